@@ -161,7 +161,9 @@ int run(Options options, const assistd::app::Signals& signals) {
     if (!options.restore.empty() || !options.check_backup.empty() || options.rebuild_search)
         return run_on_state(options, signals);
     const assistd::app::ServiceManager service;
-    if (service.has_socket()) options.sources.command_line["listen"] = service.socket_address();
+    if (service.has_socket()) options.sources.socket = service.socket_address();
+    // From a shell, where systemd passes no credentials; the start itself still wants them.
+    options.sources.keys_elsewhere = options.check_only || options.print_only;
     assistd::Config config = load_first(options);
     assistd::app::check_prompts(config);  // before anything is made
     if (options.print_only) {

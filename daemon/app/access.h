@@ -29,6 +29,7 @@ class Access {
 
     http::ServerOptions with(http::ServerOptions options);  // the gate, if one is needed
     core::Accounts& accounts() { return book_; }
+    bool knows(const core::Owner& user) const { return book_.find_user(user).has_value(); }
     // Whose work may run.
     core::WhyShutOut shut_out() const;
     // What ends the work of who is disabled or deleted from now on. Before the first request.

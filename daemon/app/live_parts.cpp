@@ -1,6 +1,7 @@
 #include "app/live_parts.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "app/mcp_servers.h"
 #include "app/model_windows.h"
@@ -128,7 +129,10 @@ std::vector<std::string> oddities_of(const Config& config, const LiveParts& part
     const auto found = [all = parts.plugins.plugins()](const std::string& id) {
         return std::ranges::any_of(all, [&](const core::PluginStatus& one) { return one.id == id; });
     };
-    return oddities_of(config, *parts.registry.all(), found);
+    std::vector<std::string> sentences = oddities_of(config, *parts.registry.all(), found);
+    const auto knows = [&access = parts.access](const std::string& name) { return access.knows(name); };
+    std::ranges::move(users_named_in_vain(config, knows), std::back_inserter(sentences));
+    return sentences;
 }
 
 }  // namespace assistd::app

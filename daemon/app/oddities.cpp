@@ -90,8 +90,25 @@ std::vector<std::string> named_in_vain(const Config& config, const core::ToolSet
             if (const std::string what = vain(pattern, offered); !what.empty())
                 add(place, "policy names " + what);
     };
-    for (const PolicyRule& rule : config.policy.rules) look_at(rule.tools, rule.place);
-    for (const CallLimit& limit : config.policy.limits) look_at(limit.tools, limit.place);
+    for (const PolicyRule& rule : config.policy.rules) look_at(rule.tools, rule.whole_place);
+    for (const CallLimit& limit : config.policy.limits) look_at(limit.tools, limit.whole_place);
+    return sentences;
+}
+
+std::vector<std::string> users_named_in_vain(const Config& config, const KnowsUser& knows) {
+    std::vector<std::string> sentences;
+    if (config.auth.mode == AuthMode::none) return sentences;  // nobody is told from anybody
+    const auto look_at = [&](const People& people, const std::string& place, const std::string& section) {
+        for (const std::string& user : people.users)
+            if (user != "*" && !knows(user))
+                sentences.push_back(fmt::format(
+                    "{}: {} names the user \"{}\", whom nobody knows here; it counts once there is one.",
+                    place, section, user));
+    };
+    for (const UserLimits& entry : config.limits.users) look_at(entry.people, entry.place, "limits.users");
+    for (const PolicyRule& rule : config.policy.rules) look_at(rule.people, rule.whole_place, "policy.rules");
+    for (const CallLimit& limit : config.policy.limits)
+        look_at(limit.people, limit.whole_place, "policy.limits");
     return sentences;
 }
 

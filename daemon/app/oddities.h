@@ -18,7 +18,11 @@ using HasPlugin = std::function<bool(const std::string& id)>;
 std::vector<std::string> named_in_vain(const Config& config, const core::ToolSet& tools,
                                        const HasPlugin& has_plugin);
 
-// These, and a sentence for each model with too little room (model_windows.h).
+using KnowsUser = std::function<bool(const std::string& name)>;
+// A sentence for each user that limits and rules name and that is none.
+std::vector<std::string> users_named_in_vain(const Config& config, const KnowsUser& knows);
+
+// What is named in vain of tools, and a sentence for each model with too little room (model_windows.h).
 std::vector<std::string> oddities_of(const Config& config, const core::ToolSet& tools,
                                      const HasPlugin& has_plugin);
 

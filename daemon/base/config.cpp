@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/config_checks.h"
+#include "base/config_endpoint.h"
 #include "base/config_keys.h"
 #include "base/config_sections.h"
 #include "base/config_telemetry.h"
@@ -86,6 +87,8 @@ void add_variables_and_options(ConfigValue& root, const ConfigSources& sources, 
         else
             mistakes.attempt([&, &name = path] { refuse(origin, "there is no key " + in_quotes(name)); });
     }
+    if (!sources.socket.empty())
+        put(root, value_of(*find_key("listen"), {"assistd.socket, ListenStream="}, sources.socket));
 }
 
 }  // namespace
@@ -94,6 +97,7 @@ Config load_config(const ConfigSources& sources) {
     Config config;
     Mistakes mistakes;
     ConfigValue root = empty_root();
+    const KeySources keys{sources.environment, sources.keys_elsewhere ? &config.warnings : nullptr};
     if (sources.file) {
         const std::filesystem::path beside = sources.file->parent_path() / "prompts";
         if (std::filesystem::is_directory(beside)) config.prompts = beside;
@@ -103,12 +107,12 @@ Config load_config(const ConfigSources& sources) {
     for (const ConfigValue& value : root.children) {
         remember_origins(config, value);
         mistakes.attempt([&] {
-            if (!read_section(config, value, sources.environment)) apply(config, value);
+            if (!read_section(config, value, keys)) apply(config, value);
         });
     }
     mistakes.tell();  // what follows takes each value for good
     read_otel_variables(config, sources.environment);
-    check_whole(config, sources.environment);
+    check_whole(config, keys);
     config.tree = std::make_shared<const ConfigValue>(std::move(root));
     return config;
 }

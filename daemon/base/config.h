@@ -200,6 +200,10 @@ struct ConfigSources {
     std::optional<std::filesystem::path> file;
     std::map<std::string, std::string> environment;   // ASSISTD_… and what api_key_env names
     std::map<std::string, std::string> command_line;  // by key: "listen" -> "127.0.0.1:0"
+    // Who reads is not the service: keys that only its process can have are warned of, not refused.
+    bool keys_elsewhere = false;
+    // The address of the one that systemd listens on, in place of `listen`; empty: none.
+    std::string socket = {};
 };
 
 // Throws Error{validation} with a sentence for each thing that is wrong, on lines of their own; each names

@@ -127,7 +127,7 @@ const std::string& key_address_of(const ConfigValue& value) {
     return url;
 }
 
-void check_auth(const Config& config, const Environment& environment) {
+void check_auth(const Config& config, const KeySources& keys) {
     const AuthConfig& auth = config.auth;
     ConfigValue mode;
     mode.path = "auth.mode";
@@ -137,7 +137,7 @@ void check_auth(const Config& config, const Environment& environment) {
     if (auth.mode != AuthMode::jwt) return;
     const ConfigValue section = section_with_secret(config);
     check_key_places(section, auth.jwt);
-    check_keys(section, environment, "secret");
+    check_keys(section, keys, "secret");
     if (auth.jwt.issuer.empty() || auth.jwt.audience.empty())
         refuse(section, "must say whose tokens are taken (issuer) and what they are meant for (audience)");
 }

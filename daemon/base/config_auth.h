@@ -16,6 +16,6 @@ const std::string& readable_file_of(const ConfigValue& value);
 const std::string& key_address_of(const ConfigValue& value);
 
 // Of all sources together: the mode must have what it needs, also the key of tokens.
-void check_auth(const Config& config, const Environment& environment);
+void check_auth(const Config& config, const KeySources& keys);
 
 }  // namespace assistd

@@ -60,17 +60,36 @@ void warn_of_unknown_variables(Config& config, const Environment& environment) {
     }
 }
 
+// What is allowed and lets in more than most mean to.
+void warn_of_open_doors(Config& config) {
+    const auto warn = [&config](const std::string& key, const std::string& sentence) {
+        config.warnings.push_back(origin_of(config, key).place + ": " + key + sentence);
+    };
+    if (config.auth.mode == AuthMode::none && std::ranges::count(config.cors_origins, "*") > 0)
+        warn(
+            "http.cors_origins",
+            " is [\"*\"] and auth.mode is none: every web page that is open in a browser on this machine may "
+            "read and change everything. Name the origins instead.");
+    for (const std::string& network : config.trusted_proxies)
+        if (network.ends_with("/0"))
+            warn("http.trusted_proxies", " has " + network +
+                                             ": every client is believed when it says that it is another, in "
+                                             "limits, in the log and as "
+                                             "the Host. Name the proxies' addresses instead.");
+}
+
 }  // namespace
 
-void check_whole(Config& config, const Environment& environment) {
+void check_whole(Config& config, const KeySources& keys) {
     config.model = resolve_model(config.providers, accepted(config, "model", config.model));
     check_embeddings(config);
     check_default_model(config);
     check_cost_limit(config);
     check_limits(config);
-    check_auth(config, environment);
+    check_auth(config, keys);
     check_access(config);
-    warn_of_unknown_variables(config, environment);
+    warn_of_unknown_variables(config, keys.environment);
+    warn_of_open_doors(config);
 }
 
 }  // namespace assistd

@@ -8,6 +8,6 @@
 namespace assistd {
 
 // Resolves the models that are named, and adds what is odd to the warnings. Throws Error{validation}.
-void check_whole(Config& config, const Environment& environment);
+void check_whole(Config& config, const KeySources& keys);
 
 }  // namespace assistd

@@ -58,7 +58,7 @@ bool is_variable_name(const std::string& text) {
     });
 }
 
-void check_keys(const ConfigValue& section, const Environment& environment, const std::string& called,
+void check_keys(const ConfigValue& section, const KeySources& keys, const std::string& called,
                 SecretForm form) {
     const ConfigValue* variable = section.child(called + "_env");
     const ConfigValue* file = section.child(called + "_file");
@@ -73,9 +73,13 @@ void check_keys(const ConfigValue& section, const Environment& environment, cons
     const auto text = [](const ConfigValue* value) { return value ? value->text : std::string(); };
     const SecretPlace place{text(variable), text(file), text(credential)};
     const FoundSecret found =
-        form == SecretForm::line ? find_key(place, environment) : find_secret(place, environment);
+        form == SecretForm::line ? find_key(place, keys.environment) : find_secret(place, keys.environment);
     if (found.problem.empty()) return;
-    refuse(variable ? *variable : file ? *file : *credential, found.problem);
+    const ConfigValue& named = variable ? *variable : file ? *file : *credential;
+    if (!found.is_of_service || !keys.of_service) refuse(named, found.problem);
+    const std::string how = variable ? "" : " (LoadCredential=" + credential->text + ":FILE in its unit)";
+    keys.of_service->push_back(named.origin.place + ": " + named.path + " " + found.problem +
+                               ". The service does not start without it" + how + ".");
 }
 
 }  // namespace assistd

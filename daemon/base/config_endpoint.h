@@ -19,10 +19,16 @@ const std::string& base_url_of(
 // Names of HTTP headers with their values.
 std::map<std::string, std::string> headers_of(const ConfigValue& value);
 bool is_variable_name(const std::string& text);
+// Where keys are looked for.
+struct KeySources {
+    const Environment& environment;
+    // Takes a sentence for each key that only the service's process can have; null: such a one is refused.
+    std::vector<std::string>* of_service = nullptr;
+};
 enum class SecretForm { line, text };  // as find_key() and find_secret() take them
 // At most one of api_key_env, api_key_file and api_key_credential, or what else they are called, and the
 // secret is there.
-void check_keys(const ConfigValue& section, const Environment& environment,
-                const std::string& called = "api_key", SecretForm form = SecretForm::line);
+void check_keys(const ConfigValue& section, const KeySources& keys, const std::string& called = "api_key",
+                SecretForm form = SecretForm::line);
 
 }  // namespace assistd

@@ -1,6 +1,7 @@
 #include "base/config_keys.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/config_auth.h"
 #include "base/config_limits.h"
@@ -44,6 +45,36 @@ void set_readable(Config& config, const ConfigValue& value) {
         if (!paths[i].starts_with('/'))
             refuse(value.children[i], "must be whole paths, from / on; one is " + in_quotes(paths[i]));
     config.plugins_readable.assign(paths.begin(), paths.end());
+}
+
+// Why no browser sends such an origin; empty: one may.
+std::string fault_of_origin(const std::string& text) {
+    if (text.empty()) return "it is empty";
+    const std::size_t scheme = text.find("://");
+    if (scheme == std::string::npos || scheme == 0) return "it has no scheme, such as https://";
+    const std::string host = text.substr(scheme + 3);
+    if (host.empty()) return "it has no host";
+    if (host.find('*') != std::string::npos) return "a * in a name stands for nothing";
+    if (host.find_first_of("/?#@ \t") != std::string::npos) return "nothing stands behind the host and port";
+    if (std::ranges::any_of(text, [](unsigned char c) { return std::isupper(c); }))
+        return "browsers write small letters";
+    if ((text.starts_with("https://") && host.ends_with(":443")) ||
+        (text.starts_with("http://") && host.ends_with(":80")))
+        return "browsers leave out the port that is the scheme's own";
+    return {};
+}
+
+void set_cors_origins(Config& config, const ConfigValue& value) {
+    config.cors_origins = texts_of(value);
+    for (std::size_t i = 0; i < config.cors_origins.size(); ++i) {
+        const std::string& text = config.cors_origins[i];
+        const std::string fault = text == "*" ? "" : fault_of_origin(text);
+        if (!fault.empty())
+            refuse(value.children[i],
+                   "are origins as browsers send them, such as https://a.example or "
+                   "http://localhost:3000, or \"*\" for all; one is " +
+                       in_quotes(text) + ": " + fault);
+    }
 }
 
 void set_proxies(Config& config, const ConfigValue& value) {
@@ -158,7 +189,7 @@ constexpr ConfigKey keys[] = {
          c.openai_unknown_models = word_of(v, {"refuse", "default"}) == "default";
      },
      0, "refuse"},
-    {"http.cors_origins", [](Config& c, const ConfigValue& v) { c.cors_origins = texts_of(v); }, ',', "[]"},
+    {"http.cors_origins", set_cors_origins, ',', "[]"},
     {"http.trusted_proxies", set_proxies, ',', "[]"},
     {"http.max_connections",
      [](Config& c, const ConfigValue& v) { c.max_connections = number_of(v, 1, 1'000'000); }, 0, "8000",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/config_providers.h"
+#include "base/ids.h"
 #include "base/network.h"
 
 namespace assistd {
@@ -19,6 +20,11 @@ bool is_own_role(const std::string& role) {
     return role == "admin" || role == "user";
 }
 
+bool is_key_id(std::string_view text) {
+    constexpr std::string_view prefix = "key_";
+    return text.starts_with(prefix) && Uuid::from_hex(text.substr(prefix.size()));
+}
+
 // A list that is there has something in it: an empty one could mean everything as well as nothing.
 std::vector<std::string> names_of(const ConfigValue& value) {
     std::vector<std::string> names = texts_of(value);
@@ -27,6 +33,24 @@ std::vector<std::string> names_of(const ConfigValue& value) {
         if (name.empty() || (name != "*" && name.find('*') != std::string::npos))
             refuse(value, "are whole names, or \"*\" for all; one is " + in_quotes(name));
     return names;
+}
+
+std::vector<std::string> roles_of(const ConfigValue& value) {
+    std::vector<std::string> roles = names_of(value);
+    if (std::ranges::count(roles, "*") > 0)
+        refuse(value, "are whole names; who means everybody writes users: [\"*\"]");
+    return roles;
+}
+
+std::vector<std::string> keys_of(const ConfigValue& value) {
+    std::vector<std::string> keys = names_of(value);
+    for (std::size_t i = 0; i < keys.size(); ++i)
+        if (keys[i] != "*" && !is_key_id(keys[i]))
+            refuse(value.children[i],
+                   "are ids of keys, as assistctl keys list has them (key_ and 32 digits), or "
+                   "\"*\" for all; one is " +
+                       in_quotes(keys[i]));
+    return keys;
 }
 
 std::vector<std::string> networks_of(const ConfigValue& value) {
@@ -75,11 +99,12 @@ void check_figures(const LimitFigures& figures, const ConfigValue& entry) {
 
 UserLimits user_limits_of(const ConfigValue& entry) {
     UserLimits limits;
+    limits.place = entry.origin.place;
     read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "users")
             limits.people.users = names_of(member);
         else if (member.name == "roles")
-            limits.people.roles = names_of(member);
+            limits.people.roles = roles_of(member);
         else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
     });
@@ -89,9 +114,10 @@ UserLimits user_limits_of(const ConfigValue& entry) {
 
 KeyLimits key_limits_of(const ConfigValue& entry) {
     KeyLimits limits;
+    limits.place = entry.origin.place;
     read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "keys")
-            limits.keys = names_of(member);
+            limits.keys = keys_of(member);
         else if (!read_rate(limits.figures, member) && !read_turns(limits.figures, member))
             refuse_unknown(member);
     });
@@ -101,6 +127,7 @@ KeyLimits key_limits_of(const ConfigValue& entry) {
 
 AddressLimits address_limits_of(const ConfigValue& entry) {
     AddressLimits limits;
+    limits.place = entry.origin.place;
     read_members(entry, [&](const ConfigValue& member) {
         if (member.name == "addresses")
             limits.networks = networks_of(member);
@@ -109,6 +136,53 @@ AddressLimits address_limits_of(const ConfigValue& entry) {
     });
     check_figures(limits.figures, entry);
     return limits;
+}
+
+bool has_all(const std::vector<std::string>& names) {
+    return names.empty() || std::ranges::count(names, "*") > 0;
+}
+
+bool fits_everybody(const UserLimits& entry) {
+    const People& people = entry.people;
+    return people.users.empty() ? people.roles.empty() : has_all(people.users);
+}
+
+bool fits_everybody(const KeyLimits& entry) {
+    return has_all(entry.keys);
+}
+
+bool fits_everybody(const AddressLimits& entry) {
+    return entry.networks.empty();
+}
+
+struct Decided {
+    bool requests = false, at_once = false, waiting = false, tokens = false, cost = false;
+
+    void add(const LimitFigures& figures) {
+        requests |= figures.requests_per_minute.has_value();
+        at_once |= figures.turns_at_once.has_value();
+        waiting |= figures.turns_waiting.has_value();
+        tokens |= figures.tokens_per_day.has_value();
+        cost |= figures.cost_per_day.has_value();
+    }
+    bool has_all_of(const LimitFigures& figures) const {
+        return (requests || !figures.requests_per_minute) && (at_once || !figures.turns_at_once) &&
+               (waiting || !figures.turns_waiting) && (tokens || !figures.tokens_per_day) &&
+               (cost || !figures.cost_per_day);
+    }
+};
+
+// Of each figure the first entry that fits decides.
+template <class Entry>
+void warn_of_entries_that_never_decide(const std::vector<Entry>& entries, const std::string& key,
+                                       std::vector<std::string>& warnings) {
+    Decided decided;
+    for (const Entry& entry : entries) {
+        if (decided.has_all_of(entry.figures))
+            warnings.push_back(entry.place + ": this entry of " + key +
+                               " never decides: what it sets is set above it, where everybody is meant.");
+        if (fits_everybody(entry)) decided.add(entry.figures);
+    }
 }
 
 void set(OverloadConfig& overload, const ConfigValue& member) {
@@ -140,7 +214,7 @@ const std::vector<ConfigValue>& list_of(const ConfigValue& value) {
 
 }  // namespace
 
-LimitsConfig read_limits(const ConfigValue& limits) {
+LimitsConfig read_limits(const ConfigValue& limits, std::vector<std::string>& warnings) {
     LimitsConfig config;
     Mistakes mistakes;
     const auto each = [&](const std::vector<ConfigValue>& entries, auto read) {
@@ -162,6 +236,9 @@ LimitsConfig read_limits(const ConfigValue& limits) {
     };
     each(members_of(limits), read);
     mistakes.tell();
+    warn_of_entries_that_never_decide(config.users, "limits.users", warnings);
+    warn_of_entries_that_never_decide(config.keys, "limits.keys", warnings);
+    warn_of_entries_that_never_decide(config.addresses, "limits.addresses", warnings);
     return config;
 }
 
@@ -169,7 +246,7 @@ void check_limits(const Config& config) {
     const Origin origin = origin_of(config, "limits.users");
     for (const UserLimits& limits : config.limits.users)
         for (const std::string& role : limits.people.roles)
-            if (role != "*" && !is_own_role(role) && !config.policy.roles.contains(role))
+            if (!is_own_role(role) && !config.policy.roles.contains(role))
                 refuse(origin, "limits.users names the role " + in_quotes(role) +
                                    ", which policy.roles does not have");
 }

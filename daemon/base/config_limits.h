@@ -6,8 +6,8 @@
 
 namespace assistd {
 
-// Reads and checks the section `limits`. Throws Error{validation}.
-LimitsConfig read_limits(const ConfigValue& limits);
+// Reads and checks the section `limits`, and warns of entries that never decide. Throws Error{validation}.
+LimitsConfig read_limits(const ConfigValue& limits, std::vector<std::string>& warnings);
 
 // Once all is read: whether the roles that limits name are there, and whether models have prices where what
 // they cost is limited. Throws Error{validation}.

@@ -70,7 +70,7 @@ constexpr ServerKey server_keys[] = {
     {"enabled", [](McpServerConfig& s, const ConfigValue& v) { s.enabled = truth_of(v); }},
 };
 
-McpServerConfig server_of(const ConfigValue& value, const Environment& environment) {
+McpServerConfig server_of(const ConfigValue& value, const KeySources& keys) {
     McpServerConfig server;
     server.name = value.name;
     if (server.name.empty() || server.name.size() > longest_name || !is_word(server.name))
@@ -93,13 +93,13 @@ McpServerConfig server_of(const ConfigValue& value, const Environment& environme
     if (is_program && server.command.empty())
         refuse(*value.child("command"), "must name a program; it is empty");
     if (!value.child("idle_timeout_s")) server.idle_timeout = server.timeout;
-    if (server.enabled) check_keys(value, environment);
+    if (server.enabled) check_keys(value, keys);
     return server;
 }
 
 // With equal prefixes, whose tool a name is would depend on which server answers first.
-void add_server(McpConfig& config, const ConfigValue& value, const Environment& environment) {
-    McpServerConfig server = server_of(value, environment);
+void add_server(McpConfig& config, const ConfigValue& value, const KeySources& keys) {
+    McpServerConfig server = server_of(value, keys);
     for (const McpServerConfig& other : config.servers)
         if (other.enabled && server.enabled && other.prefix == server.prefix)
             refuse(value, "has the prefix " + in_quotes(server.prefix) + " of " + in_quotes(other.name) +
@@ -109,7 +109,7 @@ void add_server(McpConfig& config, const ConfigValue& value, const Environment& 
 
 }  // namespace
 
-McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
+McpConfig read_mcp(const ConfigValue& mcp, const KeySources& keys) {
     McpConfig config;
     Mistakes mistakes;
     for (const ConfigValue& key : members_of(mcp)) {
@@ -117,7 +117,7 @@ McpConfig read_mcp(const ConfigValue& mcp, const Environment& environment) {
             mistakes.attempt([&] { config.serve = truth_of(key); });
         else if (key.name == "servers")
             for (const ConfigValue& server : members_of(key))
-                mistakes.attempt([&] { add_server(config, server, environment); });
+                mistakes.attempt([&] { add_server(config, server, keys); });
         else
             mistakes.attempt([&] { refuse_unknown(key); });
     }

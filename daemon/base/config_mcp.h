@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "base/config_endpoint.h"
 #include "base/config_value.h"
 #include "base/mcp_config.h"
 
@@ -11,6 +12,6 @@ namespace assistd {
 
 // Reads and checks the section `mcp`, also that each key can be found: `environment` has the variables that
 // api_key_env may name. Throws Error{validation}.
-McpConfig read_mcp(const ConfigValue& mcp, const std::map<std::string, std::string>& environment);
+McpConfig read_mcp(const ConfigValue& mcp, const KeySources& keys);
 
 }  // namespace assistd

@@ -98,6 +98,7 @@ bool read_people(People& people, const ConfigValue& member, const PolicyConfig& 
 PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
     PolicyRule rule;
     rule.place = place_of(value.origin);
+    rule.whole_place = value.origin.place;
     const auto says = [&](Verdict verdict, const ConfigValue& tools) {
         if (!rule.tools.empty()) refuse(tools, "makes it two rules in one: write one for each");
         rule.verdict = verdict;
@@ -120,6 +121,7 @@ PolicyRule rule_of(const ConfigValue& value, const PolicyConfig& policy) {
 CallLimit limit_of(const ConfigValue& value, const PolicyConfig& policy) {
     CallLimit limit;
     limit.place = place_of(value.origin);
+    limit.whole_place = value.origin.place;
     read_members(value, [&](const ConfigValue& member) {
         if (member.name == "tools")
             limit.tools = tools_of(member);
@@ -150,12 +152,11 @@ bool is_about_everything(const PolicyRule& rule) {
            });
 }
 
-void warn_of_rules_that_never_decide(const PolicyConfig& policy, const Origin& origin,
-                                     std::vector<std::string>& warnings) {
+void warn_of_rules_that_never_decide(const PolicyConfig& policy, std::vector<std::string>& warnings) {
     for (std::size_t i = 0; i + 1 < policy.rules.size(); ++i) {
         if (!is_about_everything(policy.rules[i])) continue;
-        warnings.push_back(origin.place + ": the rule of policy.rules in " + policy.rules[i].place +
-                           " fits every call; those below it never decide.");
+        warnings.push_back(policy.rules[i].whole_place +
+                           ": this rule of policy.rules fits every call; those below it never decide.");
         return;
     }
 }
@@ -179,7 +180,7 @@ PolicyConfig read_policy(const ConfigValue& policy, std::vector<std::string>& wa
             refuse_unknown(member);
     }
     mistakes.tell();
-    warn_of_rules_that_never_decide(config, policy.origin, warnings);
+    warn_of_rules_that_never_decide(config, warnings);
     return config;
 }
 

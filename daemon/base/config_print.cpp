@@ -1,6 +1,8 @@
 // The configuration written down again, and compared with another.
 
 #include <algorithm>
+#include <array>
+#include <cctype>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -32,12 +34,42 @@ std::string scalar(const std::string& text) {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
+// "--api-key": what follows it, or stands behind its "=", is one.
+bool wants_secret(std::string_view option) {
+    std::string word(option.substr(0, option.find('=')));
+    std::ranges::transform(word, word.begin(), [](unsigned char c) { return std::tolower(c); });
+    return word.starts_with('-') && std::ranges::any_of(std::array{"token", "key", "password", "secret"},
+                                                        [&](const char* end) { return word.ends_with(end); });
+}
+
+// Of the arguments that a program of mcp.servers is started with.
+std::string shown_argument(const ConfigValue* before, const ConfigValue& one) {
+    if (const std::size_t equals = one.text.find('='); equals != std::string::npos && wants_secret(one.text))
+        return one.text.substr(0, equals + 1) + hidden;
+    const bool follows = before && before->text.find('=') == std::string::npos && wants_secret(before->text);
+    return follows ? hidden : one.text;
+}
+
+bool are_arguments(const ConfigValue& value) {
+    return value.kind == ConfigValue::Kind::list && value.name == "args" &&
+           value.path.starts_with("mcp.servers.");
+}
+
+ConfigValue shown_arguments(const ConfigValue& value) {
+    ConfigValue shown = value;
+    for (std::size_t i = 0; i < value.children.size(); ++i)
+        shown.children[i].text = shown_argument(i > 0 ? &value.children[i - 1] : nullptr, value.children[i]);
+    shown.name.clear();  // it is done
+    return shown;
+}
+
 enum class Secrets { left_out, kept };
 
 // On one line, as it may stand everywhere.
 std::string flow(const ConfigValue& value, Secrets secrets) {
     using enum ConfigValue::Kind;
     if (value.kind == nothing) return "null";
+    if (secrets == Secrets::left_out && are_arguments(value)) return flow(shown_arguments(value), secrets);
     if (value.kind == scalar) {
         const std::string text = assistd::scalar(value.text);
         // A colon or a blank there would be read as something else by some.

@@ -179,7 +179,7 @@ void add_to_cache_prices(ProviderConfig& provider, const ConfigValue& value) {
     }
 }
 
-ProviderConfig provider_of(const ConfigValue& value, const Environment& environment) {
+ProviderConfig provider_of(const ConfigValue& value, const KeySources& keys) {
     ProviderConfig provider;
     provider.name = value.name;
     if (provider.name.find_first_of(": \t\r\n") != std::string::npos)
@@ -205,7 +205,7 @@ ProviderConfig provider_of(const ConfigValue& value, const Environment& environm
     if (provider.max_tokens_key.empty())
         provider.max_tokens_key = is_openai_itself ? "max_completion_tokens" : "max_tokens";
     if (provider.kind == "anthropic") add_to_cache_prices(provider, value);
-    check_keys(value, environment);
+    check_keys(value, keys);
     return provider;
 }
 
@@ -215,10 +215,9 @@ bool is_named(const ModelConfig& model, const std::string& name) {
 
 }  // namespace
 
-std::vector<ProviderConfig> read_providers(const ConfigValue& tree, const Environment& environment) {
+std::vector<ProviderConfig> read_providers(const ConfigValue& tree, const KeySources& keys) {
     std::vector<ProviderConfig> providers;
-    read_members(tree,
-                 [&](const ConfigValue& value) { providers.push_back(provider_of(value, environment)); });
+    read_members(tree, [&](const ConfigValue& value) { providers.push_back(provider_of(value, keys)); });
     check_together(providers, tree);
     return providers;
 }

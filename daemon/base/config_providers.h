@@ -5,14 +5,14 @@
 #include <string>
 #include <vector>
 
+#include "base/config_endpoint.h"
 #include "base/config_value.h"
 
 namespace assistd {
 
-// Reads and checks the map `providers`, also that each key can be found: `environment` has the variables that
-// api_key_env may name. Throws Error{validation}.
-std::vector<ProviderConfig> read_providers(const ConfigValue& providers,
-                                           const std::map<std::string, std::string>& environment);
+// Reads and checks the map `providers`, also that each key can be found among `keys`. Throws
+// Error{validation}.
+std::vector<ProviderConfig> read_providers(const ConfigValue& providers, const KeySources& keys);
 
 // PROVIDER:MODEL for PROVIDER:MODEL, PROVIDER:ALIAS, ALIAS or "offline". Throws Error{validation} that begins
 // with the value's place when there is no such model.

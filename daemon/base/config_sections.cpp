@@ -28,28 +28,29 @@ void read_tools(Config& config, const ConfigValue& tools) {
 
 struct Section {
     std::string_view name;
-    void (*read)(Config&, const ConfigValue&, const Environment&);
+    void (*read)(Config&, const ConfigValue&, const KeySources&);
 };
 
 // In the order of config/assistd.yaml.
 constexpr Section sections[] = {
     {"providers",
-     [](Config& c, const ConfigValue& v, const Environment& e) { c.providers = read_providers(v, e); }},
-    {"tools", [](Config& c, const ConfigValue& v, const Environment&) { read_tools(c, v); }},
+     [](Config& c, const ConfigValue& v, const KeySources& k) { c.providers = read_providers(v, k); }},
+    {"tools", [](Config& c, const ConfigValue& v, const KeySources&) { read_tools(c, v); }},
     {"policy",
-     [](Config& c, const ConfigValue& v, const Environment&) { c.policy = read_policy(v, c.warnings); }},
-    {"limits", [](Config& c, const ConfigValue& v, const Environment&) { c.limits = read_limits(v); }},
-    {"mcp", [](Config& c, const ConfigValue& v, const Environment& e) { c.mcp = read_mcp(v, e); }},
-    {"telemetry", [](Config& c, const ConfigValue& v, const Environment&) { read_telemetry(c, v); }},
+     [](Config& c, const ConfigValue& v, const KeySources&) { c.policy = read_policy(v, c.warnings); }},
+    {"limits",
+     [](Config& c, const ConfigValue& v, const KeySources&) { c.limits = read_limits(v, c.warnings); }},
+    {"mcp", [](Config& c, const ConfigValue& v, const KeySources& k) { c.mcp = read_mcp(v, k); }},
+    {"telemetry", [](Config& c, const ConfigValue& v, const KeySources&) { read_telemetry(c, v); }},
 };
 
 }  // namespace
 
-bool read_section(Config& config, const ConfigValue& section, const Environment& environment) {
+bool read_section(Config& config, const ConfigValue& section, const KeySources& keys) {
     const auto found = std::find_if(std::begin(sections), std::end(sections),
                                     [&](const Section& one) { return one.name == section.name; });
     if (found == std::end(sections)) return false;
-    found->read(config, section, environment);
+    found->read(config, section, keys);
     return true;
 }
 

@@ -8,6 +8,6 @@
 namespace assistd {
 
 // Reads the section of the file if it is one of these, else returns false. Throws Error{validation}.
-bool read_section(Config& config, const ConfigValue& section, const Environment& environment);
+bool read_section(Config& config, const ConfigValue& section, const KeySources& keys);
 
 }  // namespace assistd

@@ -28,6 +28,7 @@ struct LimitFigures {
 struct UserLimits {
     People people;
     LimitFigures figures;
+    std::string place = {};  // "/etc/assistd/assistd.yaml:12", for warnings
 
     bool operator==(const UserLimits&) const = default;
 };
@@ -35,6 +36,7 @@ struct UserLimits {
 struct KeyLimits {
     std::vector<std::string> keys;  // ids; empty: every key
     LimitFigures figures;
+    std::string place = {};  // "/etc/assistd/assistd.yaml:12", for warnings
 
     bool operator==(const KeyLimits&) const = default;
 };
@@ -42,6 +44,7 @@ struct KeyLimits {
 struct AddressLimits {
     std::vector<std::string> networks;  // "10.0.0.0/8", or one address; empty: every address
     LimitFigures figures;
+    std::string place = {};  // "/etc/assistd/assistd.yaml:12", for warnings
 
     bool operator==(const AddressLimits&) const = default;
 };

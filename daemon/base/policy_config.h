@@ -33,7 +33,8 @@ struct PolicyRule {
     Verdict verdict = Verdict::allow;
     std::vector<ToolPattern> tools;
     People people;
-    std::string place;  // "assistd.yaml:12", as people are told it
+    std::string place;             // "assistd.yaml:12", as people are told it
+    std::string whole_place = {};  // with the folders, as who configures is
 
     bool operator==(const PolicyRule&) const = default;
 };
@@ -46,6 +47,7 @@ struct CallLimit {
     std::int64_t per_day = 0;  // of UTC
     int at_once = 0;
     std::string place;
+    std::string whole_place = {};
 
     bool operator==(const CallLimit&) const = default;
 };

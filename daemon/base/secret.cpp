@@ -48,14 +48,14 @@ FoundSecret in_file(const std::string& path) {
 FoundSecret in_credential(const std::string& name, const Environment& environment) {
     const auto folder = environment.find("CREDENTIALS_DIRECTORY");
     if (folder == environment.end())
-        return {"", "names the credential " + name + ", but systemd passed none to this process"};
+        return {"", "names the credential " + name + ", but systemd passed none to this process", true};
     return in_file(folder->second + "/" + name);
 }
 
 FoundSecret in_variable(const std::string& name, const Environment& environment) {
     const std::string named = "names the environment variable " + name + ", which ";
     const auto found = environment.find(name);
-    if (found == environment.end()) return {"", named + "is not set"};
+    if (found == environment.end()) return {"", named + "is not set", true};
     const std::string text = trimmed(found->second);
     if (text.size() > most_bytes) return {"", named + "is larger than 64 KiB"};
     return {text, text.empty() ? named + "is empty" : ""};

@@ -19,6 +19,7 @@ struct SecretPlace {
 struct FoundSecret {
     std::string text;     // without the blanks around it; empty when no place was named
     std::string problem;  // what is wrong with the place: "names the file …, which is empty"; empty: nothing
+    bool is_of_service = false;  // then: the place is one that only the process of the service has
 };
 
 // It may have several lines, as certificates do, and at most 64 KiB.

@@ -181,6 +181,17 @@ class SameEverywhere(ConfigTest):
             found = [place[name] for place, name in places(effective, path) if name in place]
             self.assertEqual(found, [one["default"]] if "default" in one else [], path)
 
+    def test_what_belongs_together_is_missed_by_the_schema_too(self):
+        jwt = {"issuer": "i", "audience": "a", "jwks_url": "https://i.example/keys", "algorithms": ["ES256"]}
+        good = {"auth": {"mode": "jwt", "jwt": jwt}, "providers": {"lab": {"kind": "openai", "base_url": "http://h/v1"}}}
+        jsonschema.validate(good, SCHEMA)
+        self.assertEqual(self.check(good)[0], 0)
+        for wrong in ({"auth": {"mode": "jwt"}}, {"auth": {"mode": "jwt", "jwt": jwt | {"algorithms": ["HS256"]}}},
+                      {"providers": {"lab": {"kind": "openai"}}}):
+            with self.subTest(wrong), self.assertRaises(jsonschema.ValidationError):
+                self.assertEqual(self.check(wrong)[0], 1)
+                jsonschema.validate(wrong, SCHEMA)
+
     def probe(self, change, also=lambda path, one: True):
         """Changes all leaves that are there; returns the changed document and the paths."""
         document, changed = copy.deepcopy(self.everything), []
@@ -363,21 +374,6 @@ class Wrong(ConfigTest):
                                    "--check-config"], capture_output=True, text=True, timeout=60, cwd="/")
             self.assertEqual(done.returncode, 1)
             self.assertIn("cannot be read: Permission denied.", done.stderr)
-
-
-class Secrets(ConfigTest):
-    def test_credentials_of_systemd(self):
-        file = self.file("providers: {main: {kind: anthropic, api_key_credential: main}}\n")
-        self.file("sk-secret\n", "credentials/main")
-        good = {"CREDENTIALS_DIRECTORY": str(self.folder / "credentials")}
-        self.assertEqual(self.run_program("--config", file, "--check-config", environment=good).returncode, 0)
-        printed = self.run_program("--config", file, "--print-config", environment=good).stdout
-        self.assertIn("api_key_credential: main", printed)
-        self.assertNotIn("sk-secret", printed)
-        for environment, sentence in (({}, "systemd passed none"), ({"CREDENTIALS_DIRECTORY": "/nowhere"}, "cannot be read")):
-            result = self.run_program("--config", file, "--check-config", environment=environment)
-            self.assertEqual(result.returncode, 1)
-            self.assertIn(sentence, result.stderr)
 
 
 if __name__ == "__main__":

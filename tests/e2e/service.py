@@ -62,6 +62,15 @@ class Service(FolderTest):
         self.addCleanup(daemon.kill)
         return daemon
 
+    def test_a_socket_that_is_open_to_all_is_blamed_on_itself(self):
+        daemon = self.given(self.listening(address="0.0.0.0"))
+        popen = subprocess.Popen
+        with unittest.mock.patch("subprocess.Popen", lambda *a, **k: popen(*a, **k, close_fds=False)):
+            self.assertRaises(AssertionError, daemon.start)
+        said = daemon.log.read_text()
+        self.assertIn("assistd.socket, ListenStream=: listen must be an address on loopback", said)
+        self.assertNotIn("--listen", said)
+
     def test_it_tells_when_it_is_ready_reloads_and_stops(self):
         daemon = self.daemon(environment=self.environment)
         before = self.told("READY=1")

@@ -56,6 +56,18 @@ TEST_F(OdditiesTest, WhatIsNotThereIsNamedWithItsPlace) {
             EndsWith(":7: policy names the tool \"nothing\", which no loaded plugin offers" + later)));
 }
 
+TEST_F(OdditiesTest, UsersWhomNobodyKnowsAreNamedWithTheirPlace) {
+    const std::string named =
+        "limits:\n  users: [{users: [alice, '*', eve], turns_at_once: 1}]\n"
+        "policy:\n  rules: [{users: [bob], allow: ['*']}]\n";
+    const KnowsUser only_alice = [](const std::string& name) { return name == "alice"; };
+    const std::string later = ", whom nobody knows here; it counts once there is one.";
+    EXPECT_THAT(users_named_in_vain(load("auth: {mode: keys}\n" + named), only_alice),
+                ElementsAre(file_.string() + ":3: limits.users names the user \"eve\"" + later,
+                            file_.string() + ":5: policy.rules names the user \"bob\"" + later));
+    EXPECT_THAT(users_named_in_vain(load(named), only_alice), IsEmpty()) << "all are one user";
+}
+
 TEST_F(OdditiesTest, WhatAServerMayTellOfIsNotInVain) {
     EXPECT_THAT(in_vain("mcp: {servers: {lab: {url: 'https://lab.example/mcp'}}}\n"
                         "tools: {lab_measure: {approval: never}}\n"

@@ -21,7 +21,8 @@ TEST_F(LimitsConfigTest, EveryKeyIsRead) {
             "    - {roles: [admin, staff], requests_per_minute: 0}\n"
             "    - {users: [bob], requests_per_minute: 60, burst: 10, turns_at_once: 2, turns_waiting: 0,\n"
             "       tokens_per_day: 3000000000, cost_per_day: 1.5}\n"
-            "  keys: [{keys: [key_1], requests_per_minute: 5, turns_at_once: 2}]\n"
+            "  keys: [{keys: [key_0192f0c1d2e37a4b8c5d6e7f80912345], requests_per_minute: 5, turns_at_once: "
+            "2}]\n"
             "  addresses: [{addresses: [10.0.0.0/8, '2001:db8::/32'], requests_per_minute: 9, cost_per_day: "
             "0.5}]\n"
             "  overload: {turns_at_once: 100, turns_at_work: 9, turns_waiting: 3, turn_wait_s: 1.5, "
@@ -38,7 +39,7 @@ TEST_F(LimitsConfigTest, EveryKeyIsRead) {
     EXPECT_EQ(bob.turns_waiting, 0);
     EXPECT_EQ(bob.tokens_per_day, 3'000'000'000);
     EXPECT_EQ(bob.cost_per_day, 1.5);
-    EXPECT_THAT(limits.keys.at(0).keys, ElementsAre("key_1"));
+    EXPECT_THAT(limits.keys.at(0).keys, ElementsAre("key_0192f0c1d2e37a4b8c5d6e7f80912345"));
     EXPECT_EQ(limits.keys.at(0).figures.turns_at_once, 2);
     EXPECT_EQ(limits.addresses.at(0).figures.cost_per_day, 0.5);
     EXPECT_THAT(limits.addresses.at(0).networks, ElementsAre("10.0.0.0/8", "2001:db8::/32"));
@@ -84,7 +85,13 @@ TEST_F(LimitsConfigTest, WhatIsWrongIsRefusedWithItsLine) {
          "2: limits.users.tokens_per_day must be a number from 0 to 1000000000000; it is \"-1\"."},
         {"users: [{roles: [staff], turns_at_once: 1}]",
          "2: limits.users names the role \"staff\", which policy.roles does not have."},
-        {"keys: [{keys: [a], turns: 1}]", "2: there is no key \"limits.keys.turns\"."},
+        {"users: [{roles: ['*'], turns_at_once: 1}]",
+         "2: limits.users.roles are whole names; who means everybody writes users: [\"*\"]."},
+        {"keys: [{turns: 1}]", "2: there is no key \"limits.keys.turns\"."},
+        {"keys: [{keys: [ci], turns_at_once: 1}]",
+         "2: limits.keys.keys are ids of keys, as assistctl keys list has them (key_ and 32 digits), or "
+         "\"*\" for "
+         "all; one is \"ci\"."},
         {"addresses: [{addresses: [10.0.0.1]}]",
          "2: limits.addresses need at least one of requests_per_minute, turns_at_once, turns_waiting, "
          "tokens_per_day and cost_per_day each."},
@@ -97,6 +104,22 @@ TEST_F(LimitsConfigTest, WhatIsWrongIsRefusedWithItsLine) {
         {"people: []", "2: there is no key \"limits.people\"."},
     };
     for (const auto& [text, sentence] : table) EXPECT_EQ(complaint("limits:\n  " + text + "\n"), sentence);
+}
+
+TEST_F(LimitsConfigTest, EntriesThatNeverDecideAreWarnedOf) {
+    const auto warnings = [this](const std::string& entries) {
+        return load("limits:\n  users:\n" + entries).warnings;
+    };
+    EXPECT_THAT(
+        warnings("    - {turns_at_once: 2}\n    - {users: [bob], turns_at_once: 9}\n"),
+        ElementsAre(file_.string() +
+                    ":4: this entry of limits.users never decides: what it sets is set above it, where "
+                    "everybody is meant."));
+    EXPECT_THAT(warnings("    - {users: ['*'], turns_at_once: 2}\n"
+                         "    - {users: [bob], turns_at_once: 9, tokens_per_day: 5}\n"),
+                testing::IsEmpty());
+    EXPECT_THAT(warnings("    - {users: [bob], turns_at_once: 9}\n    - {turns_at_once: 2}\n"),
+                testing::IsEmpty());
 }
 
 TEST_F(LimitsConfigTest, WhatADayCostsIsLimitedOnlyWhereModelsHavePrices) {

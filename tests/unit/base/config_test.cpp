@@ -285,5 +285,33 @@ TEST_F(ConfigFile, SaysWhichToolsWaitForAPerson) {
               "2: tools.grow.approval must be one of always, never; it is \"yes\".");
 }
 
+TEST_F(ConfigFile, OriginsThatNoBrowserSendsAreRefused) {
+    const std::string rule =
+        "1: http.cors_origins are origins as browsers send them, such as https://a.example or "
+        "http://localhost:3000, or \"*\" for all; one is ";
+    const std::pair<std::string, std::string> table[] = {
+        {"https://a.example/", "nothing stands behind the host and port"},
+        {"a.example", "it has no scheme, such as https://"},
+        {"", "it is empty"},
+        {"https://*.example", "a * in a name stands for nothing"},
+        {"https://A.example", "browsers write small letters"},
+        {"https://a.example:443", "browsers leave out the port that is the scheme's own"},
+    };
+    for (const auto& [origin, fault] : table)
+        EXPECT_EQ(complaint("http: {cors_origins: ['" + origin + "']}\n"),
+                  rule + "\"" + origin + "\": " + fault + ".");
+    EXPECT_EQ(refusal("http: {cors_origins: ['*', 'http://[::1]:3000', 'app://obsidian.md']}\n"), "accepted");
+}
+
+TEST_F(ConfigFile, DoorsThatStandWideOpenAreWarnedOf) {
+    EXPECT_THAT(
+        load("http: {cors_origins: ['*']}\n").warnings,
+        testing::ElementsAre(testing::HasSubstr(":1: http.cors_origins is [\"*\"] and auth.mode is none: ")));
+    EXPECT_THAT(load("http: {cors_origins: ['*']}\nauth: {mode: keys}\n").warnings, testing::IsEmpty());
+    EXPECT_THAT(load("http: {trusted_proxies: [0.0.0.0/0, 10.0.0.0/8]}\n").warnings,
+                testing::ElementsAre(
+                    testing::HasSubstr(":1: http.trusted_proxies has 0.0.0.0/0: every client is believed")));
+}
+
 }  // namespace
 }  // namespace assistd
