@@ -14,7 +14,7 @@ struct PluginPin {
     std::string id;
     std::string version;
     std::string tools;  // JSON object: by each tool's name what models and people are told of it
-    Timestamp at;
+    Timestamp at;       // since when the plugin is known
 };
 
 class PluginPins {

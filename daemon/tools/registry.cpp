@@ -80,8 +80,15 @@ void ToolRegistry::refresh() {
     const std::lock_guard one_at_a_time(refresh_mutex_);
     const auto old = snapshot();
     auto next = std::make_shared<Snapshot>();
+    std::vector<std::pair<std::shared_ptr<const core::ToolSpec>, std::shared_ptr<ToolSource>>> offered;
     for (const auto& source : sources())
-        for (const auto& spec : source->tools()) offer(*next, *old, spec, source);
+        for (auto& spec : source->tools()) offered.emplace_back(std::move(spec), source);
+    // Whoever has a name keeps it while he offers the tool, whatever comes.
+    std::ranges::stable_partition(offered, [&](const auto& one) {
+        const auto known = old->by_name.find(one.first->name);
+        return known != old->by_name.end() && known->second->spec->plugin == one.first->plugin;
+    });
+    for (const auto& [spec, source] : offered) offer(*next, *old, spec, source);
     for (const auto& [name, tool] : next->by_name) next->set->tools.push_back(tool->spec);
     for (const auto& source : sources())
         for (core::WaitingTool& tool : source->waiting())

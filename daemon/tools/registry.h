@@ -42,8 +42,8 @@ class ToolRegistry {
   public:
     explicit ToolRegistry(ApprovalRules approvals = {}) : approvals_(std::move(approvals)) {}
 
-    // Adds what the source offers. Where two sources offer the same name, the one that was added first has
-    // it.
+    // Adds what the source offers. Where two sources offer the same name, the one that has it already keeps
+    // it; of two that come at once, the one that was added first has it.
     void add(std::shared_ptr<ToolSource> source);
     // From now on. The tools are the others after the next refresh().
     void change(ApprovalRules approvals);

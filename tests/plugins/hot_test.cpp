@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/unique_fd.h"
-#include "plugin_test.h"
+#include "hot_test.h"
 
 namespace assistd::tools {
 namespace {
@@ -19,48 +19,6 @@ using core::ToolErrorType;
 using testing::HasSubstr;
 
 const fs::path built = test::build_folder() / "test-plugins";
-
-class Hot : public PluginTest {
-  protected:
-    Hot() {
-        folder_of_plugins_ = fs::temp_directory_path() / ("assistd-hot-" + std::to_string(::getpid()));
-        fs::remove_all(folder_of_plugins_);
-        fs::create_directories(folder_of_plugins_);
-    }
-    ~Hot() override {
-        source_.reset();
-        fs::remove_all(folder_of_plugins_);
-    }
-
-    void start_watching(std::vector<fs::path> folders = {}, bool changes_wait = false) {
-        PluginSourceOptions options;
-        options.changes_wait = changes_wait;
-        options.pins = pins_;
-        options.save_pin = [this](const core::PluginPin& pin) { pins_ = {pin}; };
-        options.folders = folders.empty() ? std::vector{folder_of_plugins_} : std::move(folders);
-        start("", options);
-        source_->watch([this] { ++changes_; });
-    }
-    // By way of another name, as installers do; the file is whole whenever it has its own name.
-    void install(const fs::path& library, const std::string& name) {
-        const fs::path hidden = folder_of_plugins_ / (name + ".part");
-        fs::copy_file(library, hidden, fs::copy_options::overwrite_existing);
-        fs::rename(hidden, folder_of_plugins_ / name);
-    }
-    core::PluginStatus status() const {
-        const auto all = source_->plugins();
-        return all.empty() ? core::PluginStatus() : all.front();
-    }
-    bool has_tool(const std::string& name) const {
-        const auto tools = source_->tools();
-        return std::any_of(tools.begin(), tools.end(), [&](const auto& tool) { return tool->name == name; });
-    }
-    std::string version() { return status().version; }
-
-    fs::path folder_of_plugins_;
-    std::atomic<int> changes_ = 0;
-    std::vector<core::PluginPin> pins_;
-};
 
 TEST_F(Hot, AFileThatIsDroppedInIsThereAndOneThatIsTakenAwayIsGone) {
     start_watching();
@@ -222,7 +180,7 @@ TEST_F(Hot, TheOneThatWasInTheWayGoes) {
     install(built / "versions/version_1.so", "a.so");
     install(built / "versions/version_2.so", "b.so");
     ASSERT_TRUE(eventually([&] { return source_->plugins().size() == 2; }));
-    EXPECT_THAT(source_->plugins().back().reason, HasSubstr("which another plugin has already"));
+    EXPECT_THAT(source_->plugins().back().reason, HasSubstr("a.so has already: give it an id of its own"));
     fs::remove(folder_of_plugins_ / "a.so");
     ASSERT_TRUE(eventually([&] { return source_->plugins().size() == 1 && version() == "2.0.0"; }));
     EXPECT_EQ(run("which_version").data, "2");

@@ -116,7 +116,8 @@ TEST_F(LoadFaults, OwnerRightsAndKindOfFile) {
     start("", options);
     EXPECT_EQ(source_->plugins().size(), 8u);
     EXPECT_EQ(status_of("a.so").state, "ready");
-    expect_refused("b.so", "b.so has the id org.assistd.test.echo, which another plugin has already.");
+    expect_refused("b.so", "b.so has the id org.assistd.test.echo, which " + (plugins_ / "a.so").string() +
+                               " has already: give it an id of its own, or take one of the two away.");
     expect_refused("writable.so",
                    "writable.so may be written by others than its owner; take that right away (chmod go-w).");
     expect_refused("folder.so", "folder.so is not a regular file.");

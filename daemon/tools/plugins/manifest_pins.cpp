@@ -100,15 +100,22 @@ ManifestPins::ManifestPins(std::vector<core::PluginPin> known, Save save) : save
     }
 }
 
-std::vector<std::string> ManifestPins::changes(const Manifest& manifest) {
-    const json now = told_of(manifest);
+std::vector<std::string> ManifestPins::changes(const Manifest& manifest) const {
     const std::lock_guard lock(mutex_);
     const auto known = pins_.find(manifest.id);
-    if (known == pins_.end()) {
-        keep(manifest, now.dump());
-        return {};
-    }
-    return differences(json::parse(known->second.tools), now);
+    if (known == pins_.end()) return {};
+    return differences(json::parse(known->second.tools), told_of(manifest));
+}
+
+std::optional<Timestamp> ManifestPins::known_since(const std::string& id) const {
+    const std::lock_guard lock(mutex_);
+    const auto known = pins_.find(id);
+    return known == pins_.end() ? std::nullopt : std::optional(known->second.at);
+}
+
+void ManifestPins::know(const Manifest& manifest) {
+    const std::lock_guard lock(mutex_);
+    if (!pins_.contains(manifest.id)) keep(manifest, told_of(manifest).dump());
 }
 
 void ManifestPins::approve(const Manifest& manifest) {
@@ -117,7 +124,9 @@ void ManifestPins::approve(const Manifest& manifest) {
 }
 
 void ManifestPins::keep(const Manifest& manifest, std::string tools) {
-    core::PluginPin pin{manifest.id, manifest.version, std::move(tools), assistd::now()};
+    const auto known = pins_.find(manifest.id);
+    const Timestamp since = known == pins_.end() ? assistd::now() : known->second.at;
+    core::PluginPin pin{manifest.id, manifest.version, std::move(tools), since};
     save_(pin);
     pins_.insert_or_assign(manifest.id, std::move(pin));
 }

@@ -1,11 +1,12 @@
 #pragma once
-// What the plugins are known to tell of their tools. A plugin that is seen for the first time is known from
+// What the plugins are known to tell of their tools. A plugin that is used for the first time is known from
 // then on; one that tells something else later is noticed, since its texts go to models and its schemas
 // decide what a call may say. Shared by the plugin source's looks and approvals; any thread.
 
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,8 +21,12 @@ class ManifestPins {
 
     ManifestPins(std::vector<core::PluginPin> known, Save save);
 
-    // What differs from what is known, in sentences. None for a plugin that is new: it is known now.
-    std::vector<std::string> changes(const Manifest& manifest);
+    // What differs from what is known, in sentences. None for a plugin that is new.
+    std::vector<std::string> changes(const Manifest& manifest) const;
+    // Nothing: it is new.
+    std::optional<Timestamp> known_since(const std::string& id) const;
+    // The plugin is used: if it is new, this is known of it from now on.
+    void know(const Manifest& manifest);
     // From now on this is what is known of the plugin.
     void approve(const Manifest& manifest);
 
@@ -29,7 +34,7 @@ class ManifestPins {
     void keep(const Manifest& manifest, std::string tools);  // with mutex_ held
 
     const Save save_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::map<std::string, core::PluginPin> pins_;  // by the plugin's id
 };
 

@@ -8,34 +8,8 @@
 #include "base/logging.h"
 
 namespace assistd::tools {
-namespace {
 
 namespace fs = std::filesystem;
-
-// What the plugins that are taken offer.
-class Taken {
-  public:
-    // Empty when nothing of the plugin is taken.
-    std::string conflict(const std::string& name, const Manifest& manifest) const {
-        if (ids_.contains(manifest.id))
-            return name + " has the id " + manifest.id + ", which another plugin has already.";
-        for (const auto& tool : manifest.tools)
-            if (const auto other = tools_.find(tool->name); other != tools_.end())
-                return name + " offers the tool " + tool->name + ", which the plugin " + other->second +
-                       " offers already.";
-        return {};
-    }
-    void take(const Manifest& manifest) {
-        ids_.insert(manifest.id);
-        for (const auto& tool : manifest.tools) tools_.emplace(tool->name, manifest.id);
-    }
-
-  private:
-    std::set<std::string> ids_;
-    std::map<std::string, std::string> tools_;  // and whose they are
-};
-
-}  // namespace
 
 std::vector<fs::path> PluginFolders::paths() const {
     std::vector<fs::path> paths;
@@ -44,7 +18,7 @@ std::vector<fs::path> PluginFolders::paths() const {
         std::error_code error;
         for (const auto& entry : fs::directory_iterator(folder, error))
             if (entry.path().extension() == ".so") files.push_back(entry.path());
-        // Which of two that offer the same tool wins does not depend on the file system.
+        // What is told of them does not depend on the file system.
         std::ranges::sort(files);
         paths.insert(paths.end(), files.begin(), files.end());
     }
@@ -83,22 +57,10 @@ std::vector<FoundPlugin> PluginFolders::look() {
     std::erase_if(not_copied_, is_gone);
     for (const fs::path& path : now) read(path);
     looked_ = true;
-    Taken taken;
     std::vector<FoundPlugin> found;
-    for (const fs::path& path : now) {
-        const auto known = known_.find(path);
-        if (known == known_.end()) continue;
-        FoundPlugin plugin{path, known->second.file, known->second.refusal};
-        if (plugin.file) {
-            const Manifest& manifest = plugin.file->manifest;
-            const std::string conflict = taken.conflict(path.filename().string(), manifest);
-            if (conflict.empty())
-                taken.take(manifest);
-            else
-                plugin = {path, nullptr, {conflict, manifest.id, manifest.version}};
-        }
-        found.push_back(std::move(plugin));
-    }
+    for (const fs::path& path : now)
+        if (const auto known = known_.find(path); known != known_.end())
+            found.push_back({path, known->second.file, known->second.refusal});
     return found;
 }
 

@@ -30,8 +30,7 @@ class PluginFolders {
     // From the next look on.
     void change(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
 
-    // In the order of the folders, then of the names. Of two files with the same id or the same tool the
-    // first one has it.
+    // In the order of the folders, then of the names; also those that are in each other's way.
     std::vector<FoundPlugin> look();
 
   private:

@@ -167,7 +167,11 @@ bool PluginSource::look() {
     const std::lock_guard lock(looking_);
     const auto old = snapshot();
     auto next = std::make_shared<Snapshot>();
-    for (FoundPlugin& found : folders_.look()) admit(std::move(found), old->pools, *next);
+    Admission::Running running;
+    for (const auto& [id, lanes] : old->pools) running[id] = lanes.live->plugin();
+    Admission admission({options_.own_folder.value_or(fs::path()), options_.changes_wait}, pins_,
+                        std::move(running));
+    for (const AdmittedPlugin& found : admission.decide(folders_.look())) admit(found, old->pools, *next);
     for (const auto& [id, lanes] : old->pools)
         if (!next->pools.contains(id)) {
             log::info("plugin {} is gone", id);
@@ -189,30 +193,10 @@ bool PluginSource::look() {
     return other_tools;
 }
 
-// What the plugin tells differently than it is known to. With `changes_wait`, what it was before goes on in
-// its place, or nothing when that is not there any more.
-std::vector<std::string> PluginSource::hold_back(FoundPlugin& found, const Pools& old) {
-    const Manifest& manifest = found.file->manifest;
-    std::vector<std::string> changes = pins_.changes(manifest);
-    if (changes.empty() || !options_.changes_wait) return changes;
-    found.refusal = {"Version " + manifest.version +
-                         " tells other things of its tools than before and waits: " +
-                         "assistctl plugins approve " + manifest.id + ".",
-                     manifest.id, manifest.version};
-    const auto known = old.find(manifest.id);
-    const bool has_old = known != old.end() && known->second.live->plugin() != found.file &&
-                         pins_.changes(known->second.live->plugin()->manifest).empty();
-    found.file = has_old ? known->second.live->plugin() : nullptr;
-    return changes;
-}
-
-void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
+void PluginSource::admit(const AdmittedPlugin& found, const Pools& old, Snapshot& next) {
     core::PluginStatus status;
-    if (found.file) {
-        const std::shared_ptr<const PluginFile> newest = found.file;
-        status.changes = hold_back(found, old);
-        if (found.file != newest) next.unapproved[newest->manifest.id] = newest;
-    }
+    status.changes = found.changes;
+    if (found.waiting) next.unapproved.emplace(found.waiting->manifest.id, found.waiting);
     status.file = found.path.string();
     status.state = found.refusal.is_left_out ? "left_out" : status.changes.empty() ? "refused" : "waiting";
     status.id = found.refusal.id;
@@ -221,10 +205,12 @@ void PluginSource::admit(FoundPlugin found, const Pools& old, Snapshot& next) {
     if (found.file) {
         const Manifest& manifest = found.file->manifest;
         status.state = "ready";
+        const bool same_version = status.version == manifest.version;
         status.id = manifest.id;
         status.version = manifest.version;
         if (!status.reason.empty())
-            status.reason = "Version " + manifest.version + " goes on: " + status.reason;
+            status.reason = (same_version ? "The version that runs" : "Version " + manifest.version) +
+                            " goes on: " + status.reason;
         if (const std::string more = caution(*found.file); !more.empty())
             status.reason += (status.reason.empty() ? "" : " ") + more;
         for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);

@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "tools/plugins/admission.h"
 #include "tools/plugins/folder_watch.h"
 #include "tools/plugins/host_pool.h"
 #include "tools/plugins/manifest_pins.h"
@@ -112,8 +113,7 @@ class PluginSource : public ToolSource {
     void look_and_tell();
     void note_watch();
     bool look();  // true when other tools are offered than before
-    void admit(FoundPlugin found, const Pools& old, Snapshot& next);
-    std::vector<std::string> hold_back(FoundPlugin& found, const Pools& old);
+    void admit(const AdmittedPlugin& found, const Pools& old, Snapshot& next);
     Lanes lanes_for(const FoundPlugin& found, const Pools& old);
     std::shared_ptr<CallPool> make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
     std::shared_ptr<CallPool> make_host_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);

@@ -63,6 +63,26 @@ TEST(ToolRegistry, RefusesANameThatIsTakenAndSaysSo) {
     EXPECT_THAT(plugins[0].tools, testing::ElementsAre("other"));
 }
 
+TEST(ToolRegistry, AToolThatIsOfferedKeepsItsName) {
+    auto first = std::make_shared<TestSource>();
+    auto second = std::make_shared<TestSource>();
+    second->offer("add")->plugin = "mcp.second";
+    ToolRegistry registry;
+    registry.add(first);
+    registry.add(second);
+    first->offer("add")->plugin = "org.example.late";
+    registry.refresh();
+    EXPECT_EQ(registry.find("add")->spec->plugin, "mcp.second");
+    // Also when it tells something else.
+    second->specs.clear();
+    second->offer("add")->plugin = "mcp.second";
+    registry.refresh();
+    EXPECT_EQ(registry.find("add")->spec->plugin, "mcp.second");
+    second->specs.clear();
+    registry.refresh();
+    EXPECT_EQ(registry.find("add")->spec->plugin, "org.example.late");
+}
+
 TEST(ToolRegistry, RefusesBadNamesAndBadSchemas) {
     auto source = std::make_shared<TestSource>();
     source->offer("a b");

@@ -28,18 +28,22 @@ class ManifestPinsTest : public testing::Test {
 TEST_F(ManifestPinsTest, ANewPluginIsKnownFromThenOn) {
     ManifestPins pins = this->pins();
     EXPECT_THAT(pins.changes(manifest()), IsEmpty());
+    EXPECT_FALSE(pins.known_since("org.example.greeter"));
+    pins.know(manifest());
+    EXPECT_TRUE(pins.known_since("org.example.greeter"));
     ASSERT_EQ(saved_.size(), 1u);
     EXPECT_EQ(saved_[0].id, "org.example.greeter");
     EXPECT_THAT(pins.changes(manifest()), IsEmpty());
     EXPECT_EQ(saved_.size(), 1u);
     ManifestPins later = this->pins(saved_);
     EXPECT_THAT(later.changes(manifest()), IsEmpty());
+    later.know(manifest());
     EXPECT_EQ(saved_.size(), 1u);
 }
 
 TEST_F(ManifestPinsTest, WhatChangedIsSaidWithWhatItWas) {
     ManifestPins pins = this->pins();
-    pins.changes(manifest());
+    pins.know(manifest());
     const auto changes = [&](const char* patch) { return pins.changes(manifest(patch)); };
     EXPECT_THAT(changes(R"([{"op": "replace", "path": "/tools/0/description", "value": "Greets\nall."}])"),
                 ElementsAre(R"(greet: its description was "Greets." and is "Greets\nall.".)"));
@@ -58,7 +62,7 @@ TEST_F(ManifestPinsTest, WhatChangedIsSaidWithWhatItWas) {
                 ElementsAre(R"(greet: its permission to look up was nothing and is ["file"].)"));
     ManifestPins with_permission = this->pins();
     const char* const permission = R"([{"op": "add", "path": "/tools/0/looks_up", "value": ["file"]}])";
-    with_permission.changes(manifest(permission));
+    with_permission.know(manifest(permission));
     EXPECT_THAT(with_permission.changes(manifest(permission)), IsEmpty());
     EXPECT_THAT(with_permission.changes(manifest()),
                 ElementsAre(R"(greet: its permission to look up was ["file"] and is nothing.)"));
@@ -68,7 +72,7 @@ TEST_F(ManifestPinsTest, WhatChangedIsSaidWithWhatItWas) {
 
 TEST_F(ManifestPinsTest, OfManyPlacesSomeAreNamed) {
     ManifestPins pins = this->pins();
-    pins.changes(manifest());
+    pins.know(manifest());
     Json patch = Json::array();
     for (const char* name : {"a", "b", "c", "d", "e", "f", "g"})
         patch.push_back({{"op", "add"},
@@ -82,7 +86,7 @@ TEST_F(ManifestPinsTest, OfManyPlacesSomeAreNamed) {
 
 TEST_F(ManifestPinsTest, WhatIsAgreedToIsKnown) {
     ManifestPins pins = this->pins();
-    pins.changes(manifest());
+    pins.know(manifest());
     const Manifest other =
         manifest(R"([{"op": "replace", "path": "/tools/0/description", "value": "Hails."}])");
     EXPECT_EQ(pins.changes(other).size(), 1u);
