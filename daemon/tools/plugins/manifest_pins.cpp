@@ -15,6 +15,15 @@ constexpr std::size_t most_places = 5;
 // Whole, but for texts that nobody would read: what matters may stand at the end.
 constexpr std::size_t longest_value = 4'000;  // bytes
 
+// The part of what is known that pins of earlier versions of assistd do not have.
+constexpr const char* limits = "limits";
+
+// Whole seconds as they stand in a manifest, and others as exactly.
+json seconds_of(std::chrono::milliseconds time) {
+    if (time.count() % 1000 == 0) return time.count() / 1000;
+    return static_cast<double>(time.count()) / 1000;
+}
+
 std::string text_of(const json& value) {
     if (value.is_null()) return "nothing";
     const std::string text = one_line(value.dump(-1, ' ', false, json::error_handler_t::replace));
@@ -35,6 +44,12 @@ json told_of(const core::ToolSpec& tool) {
                    {"network", effects.network},
                    {"destructive", effects.destructive},
                    {"idempotent", effects.idempotent}}},
+                 {limits,
+                  {{"time_limit_s", seconds_of(tool.time_limit)},
+                   {"job_after_s", seconds_of(tool.job_after)},
+                   {"memory_limit_mb", tool.memory_limit_mb},
+                   {"long_running", tool.long_running},
+                   {"requires_project", tool.requires_project}}},
                  {"phrases", tool.phrases},
                  {"options", tool.options}};
     // Left out where there is none, as in what was known before there was such a thing.
@@ -80,7 +95,8 @@ std::vector<std::string> differences(const json& before, const json& now) {
             continue;
         }
         for (const auto& [part, value] : tool.items()) {
-            const json& old = before.at(name).value(part, json());
+            if (part == limits && !before.at(name).contains(part)) continue;
+            const json old = before.at(name).value(part, json());
             if (old != value) sentences.push_back(changed(name, part, old, value));
         }
         for (const auto& [part, value] : before.at(name).items())
@@ -114,21 +130,28 @@ std::optional<Timestamp> ManifestPins::known_since(const std::string& id) const 
 }
 
 void ManifestPins::know(const Manifest& manifest) {
+    const json now = told_of(manifest);
     const std::lock_guard lock(mutex_);
-    if (!pins_.contains(manifest.id)) keep(manifest, told_of(manifest).dump());
+    const auto known = pins_.find(manifest.id);
+    if (known == pins_.end()) return keep(manifest.id, manifest.version, now);
+    const json before = json::parse(known->second.tools);
+    json whole = before;
+    for (auto& [name, tool] : whole.items())
+        if (now.contains(name)) tool.emplace(limits, now.at(name).at(limits));
+    if (whole != before) keep(manifest.id, known->second.version, whole);
 }
 
 void ManifestPins::approve(const Manifest& manifest) {
     const std::lock_guard lock(mutex_);
-    keep(manifest, told_of(manifest).dump());
+    keep(manifest.id, manifest.version, told_of(manifest));
 }
 
-void ManifestPins::keep(const Manifest& manifest, std::string tools) {
-    const auto known = pins_.find(manifest.id);
+void ManifestPins::keep(const std::string& id, const std::string& version, const json& tools) {
+    const auto known = pins_.find(id);
     const Timestamp since = known == pins_.end() ? assistd::now() : known->second.at;
-    core::PluginPin pin{manifest.id, manifest.version, std::move(tools), since};
+    core::PluginPin pin{id, version, tools.dump(), since};
     save_(pin);
-    pins_.insert_or_assign(manifest.id, std::move(pin));
+    pins_.insert_or_assign(id, std::move(pin));
 }
 
 void add_waiting_tools(const Manifest& manifest, std::vector<core::WaitingTool>& all) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,13 +26,15 @@ class ManifestPins {
     std::vector<std::string> changes(const Manifest& manifest) const;
     // Nothing: it is new.
     std::optional<Timestamp> known_since(const std::string& id) const;
-    // The plugin is used: if it is new, this is known of it from now on.
+    // The plugin is used: if it is new, this is known of it from now on, and of one that was known before its
+    // limits were noted, these.
     void know(const Manifest& manifest);
     // From now on this is what is known of the plugin.
     void approve(const Manifest& manifest);
 
   private:
-    void keep(const Manifest& manifest, std::string tools);  // with mutex_ held
+    // With mutex_ held.
+    void keep(const std::string& id, const std::string& version, const nlohmann::json& tools);
 
     const Save save_;
     mutable std::mutex mutex_;

@@ -70,6 +70,44 @@ TEST_F(ManifestPinsTest, WhatChangedIsSaidWithWhatItWas) {
     EXPECT_THAT(changes(R"([{"op": "replace", "path": "/version", "value": "2.0.0"}])"), IsEmpty());
 }
 
+TEST_F(ManifestPinsTest, OtherLimitsAreChanges) {
+    ManifestPins pins = this->pins();
+    pins.know(manifest());
+    const auto changes = [&](const char* member, const char* value) {
+        const std::string patch =
+            R"([{"op": "add", "path": "/tools/0/)" + std::string(member) + R"(", "value": )" + value + "}]";
+        return pins.changes(manifest(patch.c_str()));
+    };
+    EXPECT_THAT(changes("memory_limit_mb", "8192"),
+                ElementsAre("greet: its limits changed at /memory_limit_mb (512, now 8192)."));
+    EXPECT_THAT(changes("time_limit_s", "3600"),
+                ElementsAre("greet: its limits changed at /time_limit_s (60, now 3600)."));
+    EXPECT_THAT(changes("time_limit_s", "0.5"),
+                ElementsAre("greet: its limits changed at /time_limit_s (60, now 0.5)."));
+    EXPECT_THAT(changes("long_running", "true"),
+                ElementsAre("greet: its limits changed at /long_running (false, now true)."));
+    EXPECT_THAT(changes("memory_limit_mb", "512"), IsEmpty());
+}
+
+TEST_F(ManifestPinsTest, LimitsThatWereNotNotedCountAsAgreedToOnce) {
+    ManifestPins first = this->pins();
+    first.know(manifest());
+    Json old = Json::parse(saved_.back().tools);
+    old["greet"].erase("limits");
+    saved_.back().tools = old.dump();
+    ManifestPins pins = this->pins({saved_.back()});
+    const char* const more = R"([{"op": "add", "path": "/tools/0/memory_limit_mb", "value": 8192}])";
+    EXPECT_THAT(pins.changes(manifest(more)), IsEmpty());
+    pins.know(manifest());
+    EXPECT_EQ(saved_.size(), 2u);
+    EXPECT_EQ(saved_[1].at, saved_[0].at);
+    EXPECT_THAT(pins.changes(manifest(more)),
+                ElementsAre("greet: its limits changed at /memory_limit_mb (512, now 8192)."));
+    pins.know(manifest(more));  // is used, and not agreed to
+    EXPECT_EQ(saved_.size(), 2u);
+    EXPECT_EQ(pins.changes(manifest(more)).size(), 1u);
+}
+
 TEST_F(ManifestPinsTest, OfManyPlacesSomeAreNamed) {
     ManifestPins pins = this->pins();
     pins.know(manifest());
