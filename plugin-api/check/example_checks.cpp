@@ -15,6 +15,8 @@ using core::ToolErrorType;
 
 constexpr std::chrono::seconds longest_example{60};
 constexpr Milliseconds slow_load{250};
+// Loading comes out of a call's time, and models wait for no tool for so long.
+constexpr std::chrono::milliseconds longest_load{10'000};
 // From here on there is time to cancel it.
 constexpr Milliseconds worth_cancelling{300};
 constexpr std::chrono::milliseconds grace{500};
@@ -192,7 +194,7 @@ std::chrono::milliseconds example_time_limit(const core::ToolSpec& tool) {
 
 bool check_load(Caller& caller, const PluginUnderTest& plugin, Report& report) {
     const std::string nowhere = "no_tool_has_this_name";
-    const Ran ran = caller.run_unchecked(nowhere, "{}", std::chrono::seconds(30));
+    const Ran ran = caller.run_unchecked(nowhere, "{}", longest_load);
     const core::PluginStatus status = caller.status();
     if (status.state == "refused") {
         report.fail("load", status.reason);
@@ -201,6 +203,13 @@ bool check_load(Caller& caller, const PluginUnderTest& plugin, Report& report) {
     if (ran.result.error == ToolErrorType::PluginCrashedError && !ran.result.success &&
         ran.result.message.find("while it was loaded") != std::string::npos) {
         report.fail("load", ran.result.message);
+        return false;
+    }
+    if (!ran.result.success && ran.result.error == ToolErrorType::TimeoutError) {
+        report.fail("load", "It was not ready within " + seconds_text(longest_load) +
+                                ", nor had it turned down a name that none of its tools has. Look for "
+                                "what does not end in its constructors, its create function and its run "
+                                "function.");
         return false;
     }
     report.ok("load",

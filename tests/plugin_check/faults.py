@@ -111,6 +111,10 @@ class File(CheckTest):
         self.assert_fails(self.check(self.compile(refusing), code=1), "load", "its create function returned nothing")
         crashing = MINIMAL.replace("return &the_plugin;", "__builtin_trap();")
         self.assert_fails(self.check(self.compile(crashing), code=1), "load", "crashed while it was loaded")
+        endless = MINIMAL + "__attribute__((constructor)) static void begin(void) { for (volatile int i = 0;; ++i) {} }"
+        document = self.check(self.compile(endless), code=1)
+        self.assert_fails(document, "load", "It was not ready within 10.0 s")
+        self.assertEqual(self.sentences(document, "load", "ok"), [])
 
     def test_examples_with_files(self):
         about = manifest()
