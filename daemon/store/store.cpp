@@ -296,7 +296,8 @@ std::unique_ptr<Storage> open_store(const StoreOptions& options) {
 
 bool has_uploads(const std::filesystem::path& folder) {
     Database db(database_in(folder), Database::Mode::read_only);
-    return db.query("SELECT 1 FROM files LIMIT 1").next();
+    return db.query("SELECT 1 FROM files UNION ALL SELECT 1 FROM artifacts WHERE kind = 'document' LIMIT 1")
+        .next();
 }
 
 }  // namespace assistd::store

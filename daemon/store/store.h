@@ -104,8 +104,8 @@ class Storage {
 // Throws Error{unavailable} whose sentence says what is wrong with the folder or the database and what to do.
 std::unique_ptr<Storage> open_store(const StoreOptions& options);
 
-// Whether anybody has uploaded files, in a state folder whose database is at the newest schema. It waits for
-// the disk.
+// Whether anybody has uploaded files or documents, in a state folder whose database is at the newest schema.
+// It waits for the disk.
 bool has_uploads(const std::filesystem::path& folder);
 
 }  // namespace assistd::store

@@ -71,9 +71,11 @@ class PersonalData(FolderTest):
         self.assertIn("The audit log still tells which tools were called", said)
         self.assertEqual(daemon.get(f"/conversations/{conversation}").status, 404)
         for path, name in (("/conversations", "conversations"), ("/artifacts", "artifacts"), ("/documents", "documents"),
-                           ("/jobs", "jobs"), ("/projects", "projects"), ("/audit", "calls")):
+                           ("/jobs", "jobs"), ("/projects", "projects")):
             page = daemon.good("GET", path)
             self.assertEqual([items for items in page.values() if isinstance(items, list) and items], [], path)
+        # That it was removed, and by whom.
+        self.assertEqual([one["tool"] for one in daemon.good("GET", "/audit")["calls"]], ["users.remove_data"])
         files = [path for path in (daemon.state / "artifacts").rglob("*") if path.is_file()]
         until(lambda: not [path for path in files if path.exists()], "the files are gone")
         report = daemon.good("POST", "/admin/check", {"contents": True})

@@ -79,9 +79,10 @@ const GrammarTool* nearest(const Grammar& grammar, const Stems& wanted) {
 
 // The words from the first that is no verb of orders up to where a phrase would go on.
 Tokens wish_of(const Grammar& grammar, Tokens words) {
-    static constexpr std::array<std::string_view, 21> no_orders{
-        "i",    "you",   "he",    "she", "we",   "they", "my",    "it",   "who", "why", "how",
-        "when", "where", "which", "did", "does", "will", "would", "what", "is",  "are"};
+    static constexpr std::array<std::string_view, 31> no_orders{
+        "i",    "you",   "he",    "she",  "we",    "they",  "my",    "it",     "who",  "why", "how",
+        "when", "where", "which", "did",  "does",  "will",  "would", "what",   "is",   "are", "the",
+        "a",    "an",    "this",  "that", "these", "those", "there", "thanks", "thank"};
     static constexpr std::array<std::string_view, 14> ends{
         "of", "for", "on", "with", "in", "by", "from", "to", "into", "as", "at", "is", "about", "using"};
     static constexpr std::array<std::string_view, 2> openings{"what about", "how about"};

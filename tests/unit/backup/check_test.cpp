@@ -105,12 +105,12 @@ TEST_F(Check, WordsOfNoMessage) {
 // Never made anew in silence: what it knew is lost then.
 TEST_F(Check, ADatabaseOfDocumentsThatIsMissingIsAskedFor) {
     EXPECT_FALSE(store::has_uploads(state()));
-    core::ArtifactDraft draft;
-    draft.file = artifacts().new_file();
-    draft.about.owner = "local";
-    draft.about.kind = "file";
-    draft.about.name = "a.txt";
-    run(storage_->files().add(std::move(draft), "assistants", std::nullopt));
+    std::vector<core::ArtifactDraft> drafts(1);
+    drafts[0].file = artifacts().new_file();
+    drafts[0].about.owner = "local";
+    drafts[0].about.kind = "document";
+    drafts[0].about.name = "a.txt";
+    run(artifacts().add(std::move(drafts)));
     EXPECT_TRUE(store::has_uploads(state()));
     end_care();
     close();
