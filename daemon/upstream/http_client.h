@@ -58,6 +58,7 @@ struct HttpHead {
     std::optional<std::chrono::milliseconds> retry_after;  // see retry_after.h
     std::string request_id;                                // from Request-Id or X-Request-Id
     std::string session_id;                                // from MCP-Session-Id
+    std::string location;                                  // where a redirect leads to
 };
 
 // A reply while it arrives. Dropping it before its end closes the connection. What goes wrong is thrown as

@@ -242,7 +242,8 @@ bool HttpTransfer::take_header_line(std::string_view line) {
     if (has_head_ || colon == std::string_view::npos) return true;
     const std::string_view value = trimmed(line.substr(colon + 1));
     const char first = static_cast<char>(line[0] | 0x20);
-    if (first != 'c' && first != 'm' && first != 'r' && first != 'x') return true;  // none of ours
+    if (first != 'c' && first != 'l' && first != 'm' && first != 'r' && first != 'x')
+        return true;  // none of ours
     const std::string name = lower(line.substr(0, colon));
     if (name == "content-type") {
         head_.content_type = value;
@@ -250,6 +251,8 @@ bool HttpTransfer::take_header_line(std::string_view line) {
         head_.request_id = value.substr(0, 128);
     } else if (name == "mcp-session-id") {
         head_.session_id = value;
+    } else if (name == "location") {
+        head_.location = value;
     } else {
         retry_after_.take(name, value);
     }

@@ -173,13 +173,14 @@ class BadServer(Clients, DaemonTest):
         self.assertEqual(self.data("plain_echo"), "echo")
         reason = until(lambda: self.plugin("locked")["reason"] not in ("It has not answered yet.", None) and self.plugin("locked")["reason"], "locked")
         self.assertIn("answered 401: \"{\"error\": \"who are you? you said ***", reason)
+        self.assertIn("api_key_env", reason)
         until(lambda: "sent what is no MCP message: \"<html>" in (self.plugin("broken")["reason"] or ""), "broken")
         self.assertNotIn("very-secret", self.d.log.read_text())
 
     def test_replies_that_are_none(self):
         for tool, sentence in (("html", "sent what is no MCP message: \"<html>hello</html>\"."), ("empty", "ended its reply without an answer"),
                                ("dropped", "ended its reply without an answer"), ("huge", "a reply of more than 16777216 bytes"),
-                               ("huge_event", "more than 16777216 bytes"), ("redirect", "answered 307"), ("status", "answered 503: \"closed for today"),
+                               ("huge_event", "more than 16777216 bytes"), ("redirect", "answered 307, which leads to \"/log\"; redirects are not followed"), ("status", "answered 503: \"closed for today"),
                                ("reset", "broke off its reply")):
             with self.subTest(tool):
                 error = self.error(f"web_{tool}")

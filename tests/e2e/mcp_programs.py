@@ -221,7 +221,9 @@ class BadServers(Clients, DaemonTest):
         self.assertIn("a line of more than 16777216 bytes and was ended", self.error("huge_huge")["message"])
         self.assertIn("lines in a row that are no messages and was ended", self.error("huge_nonsense")["message"])
         self.assertEqual(len(self.data("huge_big")), 8 << 20)
-        self.assertEqual(self.error("huge_hang_up")["error_type"], "PluginCrashedError")
+        hung_up = self.error("huge_hang_up")
+        self.assertEqual(hung_up["error_type"], "PluginCrashedError")
+        self.assertIn("closed its standard output, so that nothing more can come of it, and was ended", hung_up["message"])
         self.assertEqual(self.data("huge_echo", {"text": "x"}), "x")
 
     def test_limits_of_time(self):

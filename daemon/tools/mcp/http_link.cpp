@@ -18,6 +18,10 @@ constexpr milliseconds for_ever = 24h * 365;
 constexpr milliseconds shortest_retry = 100ms, longest_retry = 60s;
 constexpr std::size_t longest_quote = 500;
 
+constexpr const char* another_key =
+    "; it wants a key, or another one: api_key_env, api_key_file, api_key_credential or headers of its entry "
+    "in mcp.servers";
+
 McpError error_of(const UpstreamError& error) {
     switch (error.fault) {
         case UpstreamFault::timeout:
@@ -213,7 +217,15 @@ McpError HttpLink::refusal(const HttpHead& head, const std::string& body, bool h
         return {Fault::session_lost, "does not know our session any more"};
     McpError error(Fault::refused, fmt::format("answered {}{}", head.status,
                                                said.empty() ? "" : ": " + quoted(said, longest_quote)));
-    if (head.status == 401 || head.status == 403) error = McpError(Fault::unauthorized, error.what());
+    if (head.status == 401 || head.status == 403)
+        error = McpError(Fault::unauthorized, error.what() + std::string(another_key));
+    if (head.status >= 300 && head.status <= 399 && !head.location.empty())
+        error =
+            McpError(Fault::refused,
+                     fmt::format("answered {}, which leads to {}; redirects are not followed, so give its "
+                                 "url in mcp.servers that address if you trust it",
+                                 head.status,
+                                 quoted(plan_.secrets.blot_out(on_one_line(head.location)), longest_quote)));
     if (head.status >= 500) error = McpError(Fault::gone, error.what());
     if (is_error && error.fault == Fault::refused) {
         error = refusal_of(plan_.secrets.blot_out(messages.front().text));

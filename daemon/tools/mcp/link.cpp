@@ -48,8 +48,18 @@ Era Link::era() const {
     return era_;
 }
 
-Task<void> Link::close() {
-    if (!closing_.exchange(true)) co_await do_close();
+Task<void> Link::close(std::optional<McpError> why) {
+    if (closing_.exchange(true)) co_return;
+    {
+        const std::lock_guard lock(mutex_);
+        why_closed_ = std::move(why);
+    }
+    co_await do_close();
+}
+
+std::optional<McpError> Link::why_closed() const {
+    const std::lock_guard lock(mutex_);
+    return why_closed_;
 }
 
 Task<Json> Link::ask(Ask ask) {

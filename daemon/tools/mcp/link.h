@@ -94,8 +94,9 @@ class Link : public std::enable_shared_from_this<Link> {
     Era era() const;
     // Opens what notifications come by, where that is something of its own.
     virtual void listen() {}
-    // Ends it; returns when nothing of it is left, or somebody else has begun that.
-    Task<void> close();
+    // Ends it; returns when nothing of it is left, or somebody else has begun that. `why` is what those are
+    // told who still wait for an answer; nothing: that the daemon wanted it.
+    Task<void> close(std::optional<McpError> why = std::nullopt);
 
   protected:
     using Clock = std::chrono::steady_clock;
@@ -129,6 +130,7 @@ class Link : public std::enable_shared_from_this<Link> {
     bool take(std::string_view text);
     void fail(std::int64_t id, const McpError& error);
     bool is_pending(std::int64_t id) const;
+    std::optional<McpError> why_closed() const;
     // Nothing can be asked from now on.
     void end(const McpError& error, bool tell_of_it);
 
@@ -144,7 +146,7 @@ class Link : public std::enable_shared_from_this<Link> {
     mutable std::mutex mutex_;
     std::map<std::int64_t, std::shared_ptr<Pending>> pending_;
     std::int64_t last_id_ = 0;
-    std::optional<McpError> ended_;
+    std::optional<McpError> ended_, why_closed_;
     Era era_;
     std::atomic<bool> closing_ = false;
 };

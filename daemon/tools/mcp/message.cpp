@@ -25,8 +25,13 @@ bool read_one(Json& json, Incoming& message) {
         return true;
     }
     const Json& error = member(json, "error");
-    if (!error.is_object()) return false;
     message.kind = Incoming::Kind::error;
+    // Against the protocol, and clear all the same.
+    if (error.is_string()) {
+        message.text = error.get<std::string>();
+        return true;
+    }
+    if (!error.is_object()) return false;
     const Json& code = member(error, "code");
     message.code = code.is_number_integer() ? code.get<int>() : 0;
     message.text = text_in(error, "message");

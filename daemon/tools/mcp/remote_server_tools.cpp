@@ -245,8 +245,9 @@ Task<void> RemoteServer::end_if_it_hangs(std::shared_ptr<RemoteServer> self, Con
         self->looking_after_ = false;
     }
     if (!hangs) co_return;
-    self->lose(connection, McpError(Fault::crashed, "did not even answer a ping and was ended"));
-    co_await connection->link->close();
+    const McpError why(Fault::crashed, "did not even answer a ping and was ended");
+    self->lose(connection, why);
+    co_await connection->link->close(why);
 }
 
 Task<SourceResult> RemoteServer::run(ConnectionPtr connection, OfferedTool tool, Json arguments,

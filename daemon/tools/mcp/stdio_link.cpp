@@ -23,6 +23,8 @@ constexpr std::size_t longest_last_words = 300;
 constexpr std::size_t piece = 64u << 10;
 // For what was written at the very end.
 constexpr std::chrono::milliseconds pipes_grace{1'000};
+// Between the end of its output and its own.
+constexpr std::chrono::milliseconds end_grace{500};
 constexpr int info_level = 1, warn_level = 2;
 
 }  // namespace
@@ -63,11 +65,17 @@ Task<void> StdioLink::read_output(std::shared_ptr<StdioLink> self) {
         }
     }
     // What came of a line that was not ended is not what was meant.
-    self->begin_end();
+    if (self->given_up_.empty() && !self->closing_)
+        asio::co_spawn(self->strand_, give_up_soon(self), asio::detached);
+    else
+        self->begin_end();
     const int status = co_await self->process_.ended();
+    self->has_ended_ = true;
+    self->begin_end();
     co_await self->errors_read_.wait();
     const bool by_us = self->closing_;
-    self->end(by_us ? McpError(Fault::gone, "was ended by the daemon") : self->why(status), !by_us);
+    const McpError wanted = self->why_closed().value_or(McpError(Fault::gone, "was ended by the daemon"));
+    self->end(by_us ? wanted : self->why(status), !by_us);
     self->over_.set();
 }
 
@@ -99,6 +107,12 @@ Task<void> StdioLink::watch_end(std::shared_ptr<StdioLink> self) {
     boost::system::error_code ignored;
     self->process_.output().close(ignored);
     self->process_.errors().close(ignored);
+}
+
+// A program that has ended by itself closes its output a moment before that is known.
+Task<void> StdioLink::give_up_soon(std::shared_ptr<StdioLink> self) {
+    co_await pause(end_grace, std::stop_token());
+    if (!self->has_ended_) self->give_up("closed its standard output, so that nothing more can come of it,");
 }
 
 Task<void> StdioLink::enforce_end(std::shared_ptr<StdioLink> self) {

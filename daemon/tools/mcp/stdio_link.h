@@ -35,6 +35,7 @@ class StdioLink : public Link {
     static Task<void> write(std::shared_ptr<StdioLink> self);
     // Whatever becomes of the keeper, and whoever still holds the pipes: the end is the end.
     static Task<void> watch_end(std::shared_ptr<StdioLink> self);
+    static Task<void> give_up_soon(std::shared_ptr<StdioLink> self);
     static Task<void> enforce_end(std::shared_ptr<StdioLink> self);
     void begin_end();
     void take_line(std::string_view line);
@@ -53,6 +54,7 @@ class StdioLink : public Link {
     std::string last_words_;
     int broken_in_a_row_ = 0;
     bool ending_ = false;
+    bool has_ended_ = false;
 
     std::mutex outbox_mutex_;
     std::deque<std::string> outbox_;

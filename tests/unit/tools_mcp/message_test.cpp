@@ -32,6 +32,13 @@ TEST(McpMessage, EveryKindIsTold) {
     EXPECT_EQ(notification.body.at("b"), 2);
 }
 
+TEST(McpMessage, AnErrorThatIsATextIsOne) {
+    const Incoming error = only(R"({"jsonrpc":"2.0","id":7,"error":"No such thing."})");
+    EXPECT_EQ(error.kind, Kind::error);
+    EXPECT_EQ(error.id, 7);
+    EXPECT_EQ(error.text, "No such thing.");
+}
+
 TEST(McpMessage, AReplyThatIsNestedTooDeeplyFailsItsRequest) {
     const std::string deep = std::string(100, '[') + std::string(100, ']');
     const Incoming failed = only(R"({"jsonrpc":"2.0","result":)" + deep + R"(,"id":7})");
@@ -46,7 +53,7 @@ TEST(McpMessage, WhatIsNoneIsNone) {
     for (const std::string_view text :
          {"", " ", "hello", "{", "null", "12", "[]", "\"x\"", "{}", R"({"id":1,"result":{}})",
           R"({"jsonrpc":"1.0","id":1,"result":{}})", R"({"jsonrpc":"2.0","id":1})",
-          R"({"jsonrpc":"2.0","id":1,"error":"no"})", R"({"jsonrpc":2,"id":1,"result":{}})", "\xff\xfe"})
+          R"({"jsonrpc":"2.0","id":1,"error":7})", R"({"jsonrpc":2,"id":1,"result":{}})", "\xff\xfe"})
         EXPECT_TRUE(read_messages(text).empty()) << text;
     const std::string deep(5'000, '[');
     EXPECT_TRUE(read_messages(deep + std::string(5'000, ']')).empty());
