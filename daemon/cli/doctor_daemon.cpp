@@ -36,6 +36,9 @@ Finding about_plugin(const Context& context, const Json& plugin) {
     if (state == "quarantined")
         return {problem, "plugin", message,
                 "The log says how it ended. Once that is mended: " + program + " plugins release " + name};
+    // It is not about a plugin, but about a folder of them, and says what to do.
+    if (id.empty() && !field(plugin, "file").ends_with(".so"))
+        return {problem, "plugin", name + ": " + reason, ""};
     return {problem, "plugin", message,
             "See more with: " + program + " plugins check " + harmless(field(plugin, "file")) +
                 ", then replace the file or remove it."};

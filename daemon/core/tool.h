@@ -52,7 +52,8 @@ struct ToolSpec {
     std::vector<std::string> came_through;
 };
 
-// A tool that there was and that is not offered until somebody agrees to what its plugin tells of it now.
+// A tool that is not offered until somebody agrees to what its plugin tells of it now, or while the daemon is
+// in safe mode.
 struct WaitingTool {
     std::string name;
     std::string reason;  // a sentence: for what it waits, and how that is given

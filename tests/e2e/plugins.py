@@ -302,6 +302,8 @@ class SafeMode(FolderTest):
         self.assertIn("in safe mode (--safe-mode) only the plugins that come with assistd are loaded", echo["reason"])
         self.assertIn("in safe mode (--safe-mode) no MCP server is started", lab["reason"])
         self.assertNotIn("echo", [tool["name"] for tool in daemon.good("GET", "/tools")["tools"]])
+        refused = daemon.call("POST", "/tools/echo/execute", {})
+        self.assertEqual((refused.status, refused.error["message"]), (404, "echo is not offered: " + echo["reason"]))
         log = daemon.log.read_text()
         self.assertIn("echo.so is left out", log)
         self.assertIn("The MCP server lab is left out", log)

@@ -175,6 +175,18 @@ TEST_F(Hot, AFileWhoseRightsAreMendedIsTaken) {
     ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
 }
 
+TEST_F(Hot, AFolderThatOthersMayWriteToIsTold) {
+    fs::permissions(folder_of_plugins_, fs::perms(0777));
+    start_watching();
+    EXPECT_EQ(status().state, "refused");
+    EXPECT_EQ(status().file, folder_of_plugins_.string());
+    EXPECT_THAT(status().reason, HasSubstr("(chmod go-w)"));
+    fs::permissions(folder_of_plugins_, fs::perms(0755));
+    install(built / "test_echo_plugin.so", "echo.so");
+    ASSERT_TRUE(eventually([&] { return has_tool("echo"); }));
+    EXPECT_EQ(source_->plugins().size(), 1u);
+}
+
 TEST_F(Hot, TheOneThatWasInTheWayGoes) {
     start_watching();
     install(built / "versions/version_1.so", "a.so");

@@ -114,10 +114,14 @@ TEST_F(LoadFaults, OwnerRightsAndKindOfFile) {
     PluginSourceOptions options;
     options.folders = {plugins_, plugins_ / "there is none"};
     start("", options);
-    EXPECT_EQ(source_->plugins().size(), 8u);
+    EXPECT_EQ(source_->plugins().size(), 9u);
+    EXPECT_EQ(status_of("there is none").reason,
+              "This plugin folder cannot be read: No such file or directory. Make it, or take it out of "
+              "plugins.folders.");
     EXPECT_EQ(status_of("a.so").state, "ready");
-    expect_refused("b.so", "b.so has the id org.assistd.test.echo, which " + (plugins_ / "a.so").string() +
-                               " has already: give it an id of its own, or take one of the two away.");
+    expect_refused("b.so",
+                   "b.so has the id org.assistd.test.echo, which a.so has already: give it an id of its own, "
+                   "or take one of the two away.");
     expect_refused("writable.so",
                    "writable.so may be written by others than its owner; take that right away (chmod go-w).");
     expect_refused("folder.so", "folder.so is not a regular file.");
@@ -157,6 +161,11 @@ TEST_F(LoadFaults, InSafeModeOthersAreLeftOut) {
     options.own_only = true;
     start("", options);
     EXPECT_EQ(status_of("echo.so").state, "left_out");
+    ASSERT_EQ(source_->waiting().size(), 4u);
+    EXPECT_EQ(source_->waiting()[0].name, "echo");
+    EXPECT_EQ(source_->waiting()[0].reason,
+              "echo is not offered: echo.so is left out: in safe mode (--safe-mode) only the plugins that "
+              "come with assistd are loaded.");
     EXPECT_EQ(status_of("echo.so").reason,
               "echo.so is left out: in safe mode (--safe-mode) only the plugins that come with assistd are "
               "loaded.");

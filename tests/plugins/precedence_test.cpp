@@ -47,9 +47,8 @@ TEST_F(Precedence, WhatIsDroppedInTakesNoToolFromOneThatRuns) {
     ASSERT_TRUE(eventually([&] { return source_->plugins().size() == 2; }));
     EXPECT_EQ(status_of("aaa.so").state, "refused");
     EXPECT_EQ(status_of("aaa.so").reason,
-              "aaa.so offers the tool which_version, which the plugin " + plugin + " (" +
-                  (folder_of_plugins_ / "versions.so").string() +
-                  ") offers already: give the tool another name, or take one of the two away.");
+              "aaa.so offers the tool which_version, which the plugin " + plugin +
+                  " (versions.so) offers already: give the tool another name, or take one of the two away.");
     EXPECT_EQ(status_of("versions.so").state, "ready");
     EXPECT_EQ(whose("which_version"), plugin);
     EXPECT_FALSE(pins_.contains(thief));
@@ -66,7 +65,7 @@ TEST_F(Precedence, WhatIsDroppedInTakesNoIdFromOneThatRuns) {
     start_watching();
     install(versions / "version_3.so", "aaa.so");
     ASSERT_TRUE(eventually([&] { return source_->plugins().size() == 2; }));
-    EXPECT_THAT(status_of("aaa.so").reason, HasSubstr((folder_of_plugins_ / "versions.so").string()));
+    EXPECT_THAT(status_of("aaa.so").reason, HasSubstr("which versions.so has already"));
     EXPECT_EQ(status_of("versions.so").version, "1.0.0");
     EXPECT_TRUE(status_of("versions.so").changes.empty());
     EXPECT_EQ(run("which_version").data, "1");

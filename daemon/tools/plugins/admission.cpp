@@ -7,6 +7,16 @@ namespace assistd::tools {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// Where a file lies is told to administrators alone, so no path: by its name, unless that says nothing.
+std::string called(const fs::path& other, const fs::path& one) {
+    const std::string name = other.filename().string();
+    return one.filename() == other.filename() ? "the " + name + " of another folder" : name;
+}
+
+}  // namespace
+
 struct Admission::Rank {
     enum class Kind { runs, own, agreed_to, changed, unknown };
 
@@ -67,13 +77,13 @@ void Admission::reserve(const AdmittedPlugin& plugin) {
 std::string Admission::conflict(const fs::path& path, const Manifest& manifest) const {
     const std::string name = path.filename().string();
     if (const auto other = ids_.find(manifest.id); other != ids_.end())
-        return name + " has the id " + manifest.id + ", which " + other->second.string() +
+        return name + " has the id " + manifest.id + ", which " + called(other->second, path) +
                " has already: give it an id of its own, or take one of the two away.";
     for (const auto& tool : manifest.tools)
         if (const auto other = tools_.find(tool->name);
             other != tools_.end() && other->second.id != manifest.id)
             return name + " offers the tool " + tool->name + ", which the plugin " + other->second.id + " (" +
-                   other->second.path.string() +
+                   called(other->second.path, path) +
                    ") offers already: give the tool another name, or take one of the two away.";
     return {};
 }

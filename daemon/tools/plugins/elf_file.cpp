@@ -52,7 +52,7 @@ std::string ElfFile::read(std::uint64_t offset, std::uint64_t size, std::uint64_
         refuse("has a section of " + std::to_string(size) + " bytes where at most " + std::to_string(limit) +
                " are allowed");
     if (offset > file_size_ || size > file_size_ - offset)
-        refuse("is damaged: a part of it lies behind its end");
+        refuse("is damaged: a part of it lies behind its end; copy it again, or build it again");
     std::string bytes(size, '\0');
     for (std::size_t done = 0; done < size;) {
         const ssize_t got = ::pread(fd_, bytes.data() + done, size - done, static_cast<off_t>(offset + done));

@@ -97,11 +97,13 @@ void check_whose(const std::filesystem::path& path, const Manifest& manifest, co
                           " are for the plugins that come with assistd, which are in " +
                           wanted.own_folder->string() + "; give it an id of a domain of yours.",
                       manifest.id, manifest.version};
-    if (!has_own_id && wanted.own_only)
-        throw Refusal{name +
-                          " is left out: in safe mode (--safe-mode) only the plugins that come with assistd "
-                          "are loaded.",
-                      manifest.id, manifest.version, true};
+    if (has_own_id || !wanted.own_only) return;
+    Refusal left_out{name +
+                         " is left out: in safe mode (--safe-mode) only the plugins that come with assistd "
+                         "are loaded.",
+                     manifest.id, manifest.version, true};
+    for (const auto& tool : manifest.tools) left_out.tools.push_back(tool->name);
+    throw Refusal(std::move(left_out));
 }
 
 // One process runs all tools of a plugin: where one may use the network, each may, whatever it says of

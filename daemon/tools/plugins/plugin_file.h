@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/unique_fd.h"
 #include "tools/plugins/manifest.h"
@@ -54,7 +55,8 @@ struct Refusal {
     std::string reason;
     std::string id;
     std::string version;
-    bool is_left_out = false;  // there is nothing wrong with it
+    bool is_left_out = false;             // there is nothing wrong with it
+    std::vector<std::string> tools = {};  // the names of what is left out with it
 };
 
 // Runs none of its code. Throws Refusal.

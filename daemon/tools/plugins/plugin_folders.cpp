@@ -1,6 +1,10 @@
 #include "tools/plugins/plugin_folders.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <set>
 #include <utility>
 
@@ -10,6 +14,18 @@
 namespace assistd::tools {
 
 namespace fs = std::filesystem;
+
+std::string folder_problem(const fs::path& folder) {
+    struct stat state {};
+    if (::stat(folder.c_str(), &state) != 0)
+        return "This plugin folder cannot be read: " + std::string(std::strerror(errno)) +
+               ". Make it, or take it out of plugins.folders.";
+    // Where each may delete his own files only, as in /tmp, files of others are refused, and no more.
+    if ((state.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (state.st_mode & S_ISVTX) == 0)
+        return "Others than its owner may write to this plugin folder, and so take plugins away or put old "
+               "ones back. Take that right away (chmod go-w).";
+    return {};
+}
 
 std::vector<fs::path> PluginFolders::paths() const {
     std::vector<fs::path> paths;

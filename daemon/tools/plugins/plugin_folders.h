@@ -20,6 +20,9 @@ struct FoundPlugin {
     Refusal refusal;
 };
 
+// What a person should do about the folder, in a sentence or two; empty: nothing.
+std::string folder_problem(const std::filesystem::path& folder);
+
 class PluginFolders {
   public:
     // `copies` is a folder in which files without names can be made.

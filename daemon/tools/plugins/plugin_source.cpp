@@ -102,11 +102,6 @@ PluginSource::PluginSource(asio::io_context& context, PluginSourceOptions option
     busy_ticker_ = std::make_shared<Ticker>(context, busy_period, look_with(&CallPool::watch_busy));
     idle_ticker_ =
         std::make_shared<Ticker>(context, idle_period(options_.idle_after), look_with(&CallPool::watch_idle));
-    for (const fs::path& folder : options_.folders) {
-        std::error_code error;
-        const fs::directory_iterator readable(folder, error);
-        if (error) log::warn("the plugin folder {} cannot be read: {}", folder.string(), error.message());
-    }
     look();
 }
 
@@ -172,6 +167,9 @@ bool PluginSource::look() {
     Admission admission({options_.own_folder.value_or(fs::path()), options_.changes_wait}, pins_,
                         std::move(running));
     for (const AdmittedPlugin& found : admission.decide(folders_.look())) admit(found, old->pools, *next);
+    for (const fs::path& folder : options_.folders)
+        if (std::string problem = folder_problem(folder); !problem.empty())
+            next->statuses.push_back({folder.string(), "", "", "refused", std::move(problem), {}, {}});
     for (const auto& [id, lanes] : old->pools)
         if (!next->pools.contains(id)) {
             log::info("plugin {} is gone", id);
@@ -179,7 +177,8 @@ bool PluginSource::look() {
         }
     load_anew_ = false;
     log_changes(old->statuses, next->statuses);
-    const bool other_tools = next->tools != old->tools || next->unapproved != old->unapproved;
+    const bool other_tools = next->tools != old->tools || next->unapproved != old->unapproved ||
+                             next->left_out.size() != old->left_out.size();
     replace(next);
     // From the second look on the daemon is up, and files may be written over at any moment.
     if (watch_)
@@ -196,6 +195,8 @@ bool PluginSource::look() {
 void PluginSource::admit(const AdmittedPlugin& found, const Pools& old, Snapshot& next) {
     core::PluginStatus status;
     status.changes = found.changes;
+    for (const std::string& tool : found.refusal.tools)
+        next.left_out.push_back({tool, tool + " is not offered: " + found.refusal.reason});
     if (found.waiting) next.unapproved.emplace(found.waiting->manifest.id, found.waiting);
     status.file = found.path.string();
     status.state = found.refusal.is_left_out ? "left_out" : status.changes.empty() ? "refused" : "waiting";
@@ -308,8 +309,9 @@ std::vector<std::shared_ptr<const core::ToolSpec>> PluginSource::tools() const {
 }
 
 std::vector<core::WaitingTool> PluginSource::waiting() const {
-    std::vector<core::WaitingTool> all;
-    for (const auto& [id, file] : snapshot()->unapproved) add_waiting_tools(file->manifest, all);
+    const auto now = snapshot();
+    std::vector<core::WaitingTool> all = now->left_out;
+    for (const auto& [id, file] : now->unapproved) add_waiting_tools(file->manifest, all);
     return all;
 }
 

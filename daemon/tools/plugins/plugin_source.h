@@ -107,6 +107,7 @@ class PluginSource : public ToolSource {
         Pools pools;
         // What is in the folders and waits, by the plugin's id.
         std::map<std::string, std::shared_ptr<const PluginFile>> unapproved;
+        std::vector<core::WaitingTool> left_out;
     };
     struct Watched;  // what the tickers look after
 
