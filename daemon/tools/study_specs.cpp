@@ -91,9 +91,10 @@ std::vector<std::shared_ptr<const core::ToolSpec>> study_specs() {
             {(which + "of (the|my) [last|latest] study (has|had|have|shows) " + degree + " " + metric),
              (which + "(has|had|have|shows) " + degree + " " + metric +
               " (in|of) (the|my) [last|latest] study"),
+             which + "(has|had|have|shows) " + degree + " " + metric,
              asks + mean + " (of|in|over|for) [all] [runs of] (the|my) [last|latest] study",
              asks + mean + " (of|in|over|for) [all] [runs of] {study_id!}",
-             asks + mean + " (of|in|over|for) [all] [runs of] study {study_id}",
+             asks + mean + " (of|in|over|for) [all] [runs of] study {study_id}", asks + mean,
              "what [has|is|was] went wrong [(in|with) (the|my) [last|latest] study]",
              "what is wrong (in|with) (the|my) [last|latest] study",
              "why (did|have) [some] [of] [the|my] runs [of (the|my) [last|latest] study] (fail|failed)",

@@ -109,6 +109,13 @@ class Talks(DaemonTest):
     def test_fifty_agglomerates_and_what_came_of_them(self):
         talk, study = self.study("make fifty cca clusters of 256 and compare their Df", 50)
         self.assertEqual((study["status"], study["counts"]["completed"]), ("completed", 50))
+        talk.say("how is it going?")
+        self.assertEqual(talk.tools(), ["get_study_status"])
+        self.assertIn("50 of 50 runs completed", talk.reply)
+        talk.say("what was the mean Df?")
+        self.assertEqual((talk.tools(), talk.ran[0][2]["data"]["overall"]["count"]), (["get_study_results"], 50))
+        talk.say("which run has the highest Df?")
+        self.assertEqual((talk.tools(), talk.ran[0][1]["sort_by"]), (["get_study_results"], "df"))
         talk.say("show the results of my study")
         self.assertEqual(talk.ran[0][2]["data"]["combinations"][0]["metrics"]["df"]["count"], 50)
         talk.say("plot the df distribution of the study as pdf")

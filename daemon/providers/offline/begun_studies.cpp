@@ -87,6 +87,11 @@ std::vector<BegunStudy> begun_studies(History& history) {
     return studies;
 }
 
+std::string newest_study(History& history) {
+    const auto studies = begun_studies(history);
+    return studies.empty() ? "" : studies.back().target();
+}
+
 std::vector<std::string> listed_studies(History& history) {
     for (std::size_t i = history.exchanges().size(); i-- > 0;)
         for (const Call& call : Reversed(history.read(i).calls)) {

@@ -26,6 +26,9 @@ struct BegunStudy {
 // In the order in which they were begun.
 std::vector<BegunStudy> begun_studies(History& history);
 
+// What the newest of them goes by; empty when the conversation has begun none.
+std::string newest_study(History& history);
+
 // Those of the last list of studies that was shown since one was begun, the first first.
 std::vector<std::string> listed_studies(History& history);
 

@@ -198,18 +198,28 @@ Task<void> Planner::look_for_named() {
 Task<void> Planner::choose_rival(Plan& plan, std::size_t step) {
     const Step& own = *plan.steps[step].step;
     if (own.rivals.empty()) co_return;
-    std::vector<const Step*> choices{&own};
-    for (const Step& rival : own.rivals) choices.push_back(&rival);
-    Argument any = *unnamed_argument(own);
-    for (const Step& rival : own.rivals) {
-        const auto& kinds = unnamed_argument(rival)->kinds;
-        any.kinds.insert(any.kinds.end(), kinds.begin(), kinds.end());
-    }
+    std::vector<const Step*> choices;
+    const Step* of_all = nullptr;  // where the conversation has nothing that the others are about
+    Argument any;
+    const auto add = [&](const Step& choice) {
+        const Argument* argument = unnamed_argument(choice);
+        if (!argument) {
+            of_all = &choice;
+            return;
+        }
+        choices.push_back(&choice);
+        std::vector<std::string> kinds = std::move(any.kinds);
+        kinds.insert(kinds.end(), argument->kinds.begin(), argument->kinds.end());
+        any = *argument;
+        any.kinds = std::move(kinds);
+    };
+    add(own);
+    for (const Step& rival : own.rivals) add(rival);
     const Reference::Item anything;
     std::vector<Dealings> turns = dealt_with(plan, step, any, Reference(), anything, {});
     // Older than all that the conversation deals with.
     Dealings elsewhere;
-    elsewhere.things = co_await stored(any, anything, 1);
+    if (!of_all) elsewhere.things = co_await stored(any, anything, 1);
     turns.push_back(std::move(elsewhere));
     const auto is_of = [&](const MadeArtifact& thing, const Step& choice) {
         return fits(thing, *unnamed_argument(choice), anything);
@@ -221,10 +231,10 @@ Task<void> Planner::choose_rival(Plan& plan, std::size_t step) {
             for (const auto* things : {&turn.things, &turn.shown})
                 for (const MadeArtifact& thing : *things)
                     if (is_of(thing, choice)) handles.insert(thing.handle);
-        return handles.size() >= fewest_meant(own);
+        return handles.size() >= fewest_meant(choice);
     };
     // Only what is counted may be the rows of a list.
-    if (fewest_meant(own) == 1)
+    if (of_all || fewest_meant(own) == 1)
         for (Dealings& turn : turns) turn.shown.clear();
     for (const Dealings& turn : turns)
         for (const bool worked_on : {false, true})
@@ -235,6 +245,7 @@ Task<void> Planner::choose_rival(Plan& plan, std::size_t step) {
                             plan.steps[step].step = choice;
                             co_return;
                         }
+    if (of_all) plan.steps[step].step = of_all;
 }
 
 // Whether the user asked for an explanation there, and nothing was done.

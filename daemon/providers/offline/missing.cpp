@@ -54,8 +54,26 @@ bool is_known(const Grammar& grammar, const Stems& wanted) {
     });
 }
 
-// The tool whose description has the most of the words, those that few descriptions have first.
-const GrammarTool* nearest(const Grammar& grammar, const Stems& wanted) {
+// "Plot kf against N" is rather for what plots: the tools that alone, or nearly so, are ordered by the word.
+std::set<const GrammarTool*> known_by_order(const Grammar& grammar, Tokens words) {
+    drop_marks(words);
+    words = without_politeness(words);
+    std::set<const GrammarTool*> tools;
+    if (words.empty()) return tools;
+    for (const auto& tool : grammar.tools())
+        if (std::ranges::any_of(tool->spec->phrases, [&](const std::string& phrase) {
+                return begins_with(phrase, words.front().text);
+            }))
+            tools.insert(tool.get());
+    constexpr std::size_t few = 2;
+    if (tools.size() > few) tools.clear();
+    return tools;
+}
+
+// The tool whose description has the most of the words, those that few descriptions have first; of those that
+// are `preferred` when there are any.
+const GrammarTool* nearest(const Grammar& grammar, const Stems& wanted,
+                           const std::set<const GrammarTool*>& preferred) {
     std::map<std::string, int> tools_with;
     std::map<const GrammarTool*, Stems> found;
     for (const auto& tool : grammar.tools()) {
@@ -66,6 +84,7 @@ const GrammarTool* nearest(const Grammar& grammar, const Stems& wanted) {
     const GrammarTool* best = nullptr;
     double most = 0;
     for (const auto& tool : grammar.tools()) {
+        if (!preferred.empty() && !preferred.contains(tool.get())) continue;
         double score = 0;
         for (const std::string& word : found[tool.get()]) score += 1.0 / tools_with[word];
         if (score > most) {
@@ -74,6 +93,7 @@ const GrammarTool* nearest(const Grammar& grammar, const Stems& wanted) {
         }
     }
     constexpr double telling = 0.5;
+    if (most < telling && !preferred.empty()) return *preferred.begin();
     return most >= telling ? best : nullptr;
 }
 
@@ -122,7 +142,7 @@ std::string told_missing(const Grammar& grammar, Tokens words) {
     for (const auto& [apart, joined] : {std::pair("( ", "("), {" )", ")"}})
         if (const auto at = said.find(apart); at != std::string::npos) said.replace(at, 2, joined);
     std::string text = "I have no tool for “" + said + "”.";
-    const GrammarTool* tool = nearest(grammar, wanted);
+    const GrammarTool* tool = nearest(grammar, wanted, known_by_order(grammar, words));
     if (!tool) tool = grammar.closest({words.begin(), words.end()});
     if (!tool) return text + " “List tools” shows what I can do.";
     std::string about = tool->spec->description;

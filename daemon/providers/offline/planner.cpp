@@ -165,7 +165,9 @@ bool Planner::depends(const Plan& plan, std::size_t step, std::size_t on) const 
     const Step& here = *plan.steps[step].step;
     if (here.ordered) return true;
     for (const Step& rival : here.rivals)
-        if (may_make(*plan.steps[on].step->tool, *unnamed_argument(rival))) return true;
+        if (const Argument* unnamed = unnamed_argument(rival);
+            unnamed && may_make(*plan.steps[on].step->tool, *unnamed))
+            return true;
     for (std::size_t later = on + 1; later < step; ++later)
         if (plan.steps[later].step->ordered && depends(plan, step, later)) return true;
     const std::set<std::string> read_there = kinds_read(*plan.steps[on].step->tool);
@@ -244,8 +246,12 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
         std::vector<json> values;
         if (is_made_together(here, i)) continue;
         if (!reference) {
-            if (!binding) continue;
-            values = binding->value.values;
+            if (!binding && argument.type == ArgumentType::study) {
+                const std::string newest = newest_study(history_);
+                if (!newest.empty()) values.emplace_back(newest);
+            } else if (binding)
+                values = binding->value.values;
+            if (values.empty()) continue;
         } else if (argument.type == ArgumentType::job) {
             const std::string job = job_for(plan, step);
             resolved.needless = job.empty() && step > 0;
@@ -365,7 +371,10 @@ void Planner::ask_of_study(const Step& step, Resolved& resolved) {
     const auto counterpart = std::ranges::find(counterparts, step.tool->spec->name,
                                                &std::pair<std::string_view, const char*>::first);
     const auto& running = history_.running();
-    if (running.empty())
+    const std::string ended = running.empty() ? newest_study(history_) : "";
+    if (!ended.empty() && counterpart != counterparts.end())
+        resolved.calls.front()["study_id"] = ended;
+    else if (running.empty())
         resolved.problem = "There is no background job in this conversation.";
     else if (counterpart == counterparts.end())
         resolved.problem =

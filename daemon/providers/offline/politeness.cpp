@@ -19,7 +19,7 @@ bool starts_with(Tokens tokens, std::string_view words, std::size_t& length) {
     return true;
 }
 
-constexpr std::array<std::string_view, 48> prefixes{"dont forget to",
+constexpr std::array<std::string_view, 52> prefixes{"dont forget to",
                                                     "do not forget to",
                                                     "please remember to",
                                                     "remember to",
@@ -58,6 +58,10 @@ constexpr std::array<std::string_view, 48> prefixes{"dont forget to",
                                                     "first",
                                                     "firstly",
                                                     "hello",
+                                                    "thanks for that",
+                                                    "thank you for that",
+                                                    "thank you",
+                                                    "many thanks",
                                                     "thanks",
                                                     "please",
                                                     "great",

@@ -1,12 +1,15 @@
 #include "providers/offline/recall.h"
 
 #include <algorithm>
+#include <array>
 
 #include "providers/offline/names.h"
+#include "providers/offline/openings.h"
 #include "providers/offline/relative_values.h"
 #include "providers/offline/repeat_words.h"
 #include "providers/offline/reversed.h"
 #include "providers/offline/study_order.h"
+#include "providers/offline/subjects.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -55,6 +58,28 @@ void unbind(Step& step, const Argument* argument) {
     if (argument) unbind(step, static_cast<int>(argument - step.tool->arguments.data()));
 }
 
+// "And simulation-3?", "the same for the second one": what the tool works on instead.
+std::optional<Match> other_subject(const GrammarTool& tool, Tokens words) {
+    static constexpr std::array<std::string_view, 5> joins{"for", "with", "of", "on", "to"};
+    drop_marks(words);
+    skip_any(words, joins);
+    if (words.empty()) return std::nullopt;
+    for (std::size_t i = 0; i < tool.arguments.size(); ++i) {
+        const Argument& argument = tool.arguments[i];
+        if (!argument.takes_artifacts() || !argument.required) continue;
+        const bool list = argument.type == ArgumentType::artifacts;
+        for (const SlotReading& reading : read_reference(argument.kinds, list, words, 0)) {
+            const bool is_other =
+                reading.next == words.size() && !reading.value.reference->is_newest_of_any();
+            if (!is_other) continue;
+            Match match;
+            match.bindings.push_back({static_cast<int>(i), reading.value});
+            return match;
+        }
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 // Puts what the words change in the place of what was.
@@ -64,6 +89,7 @@ bool Recall::change(Step& step, const json& arguments, Tokens changes) const {
         changes.empty() || drawn ? std::optional<Match>(Match()) : grammar_.read_options(*step.tool, changes);
     if (auto binding = match ? std::nullopt : relative_value(grammar_, *step.tool, arguments, changes))
         match.emplace().bindings.push_back(std::move(*binding));
+    if (!match) match = other_subject(*step.tool, changes);
     if (!match) match = grammar_.read_needed_number(*step.tool, changes);
     if (!match) return false;
     unbind(step, drawn);
@@ -198,6 +224,18 @@ std::optional<std::vector<Step>> Recall::again(Tokens words) {
     const auto repeat = read_repeat(words);
     if (!repeat) return std::nullopt;
     if (!repeat->handle.empty()) return again_of(*repeat, words);
+    if (repeat->counted.ordinal > 0) {
+        const Call* call = counted(repeat->counted);
+        auto step = call ? changed(*call, repeat->changes) : std::nullopt;
+        if (!call)
+            refusal_ = "This conversation has not made so many, so I ran nothing.";
+        else if (!step)
+            refusal_ = in_bold(grammar_.find(call->block->name)->spec->title) + " does not take “" +
+                       as_written(repeat->changes) + "”, so I ran nothing.";
+        if (!step) return std::nullopt;
+        step->text = as_written(words);
+        return std::vector<Step>{std::move(*step)};
+    }
     const std::size_t end = exchange_ > farthest ? exchange_ - farthest : 0;
     const Call* newer = nullptr;  // which does not take what is changed
     for (std::size_t i = exchange_; i-- > end;)
@@ -262,6 +300,25 @@ std::optional<std::vector<Step>> Recall::again_of(const Repeat& repeat, Tokens w
     step->ordered = true;
     steps.push_back(std::move(*step));
     return steps;
+}
+
+// "The second one" that was made, the first first; without a kind, of what was made of nothing.
+const Call* Recall::counted(const Reference::Item& item) {
+    const Argument any;
+    Reference::Item alike = item;
+    alike.ordinal = 0;
+    int found = 0;
+    for (std::size_t i = 0; i < exchange_; ++i)
+        for (const Call& call : history_.read(i).calls) {
+            const GrammarTool* tool = grammar_.find(call.block->name);
+            if (!tool || !tool->spec->effects.writes || call.state != Call::State::good) continue;
+            if (item.kind.empty() && item.word().empty() && item.of.empty() && !grows(*tool)) continue;
+            const auto made = call.artifacts();
+            const bool is_meant =
+                std::ranges::any_of(made, [&](const auto& artifact) { return fits(artifact, any, alike); });
+            if (is_meant && ++found == item.ordinal) return &call;
+        }
+    return nullptr;
 }
 
 // The call that made it here; null when it was made elsewhere. A study is made by its runs, which a notice

@@ -44,15 +44,19 @@ class Recall {
         std::vector<std::string> property;  // stems
         std::string handle;                 // "it" when empty
         std::string unit;                   // of a length, "in nm"; empty: its own
+        bool asks_error = false;            // "the error of its Df"
     };
     const Property* property_called(const std::vector<std::string>& name) const;
     std::vector<std::string> last_two(const std::vector<std::string>& candidates);
+    std::vector<std::string> made_together(std::size_t exchange, const std::vector<std::string>& candidates);
+    bool is_study_newest();
     std::string not_compared(const std::vector<std::string>& compared);
     std::optional<Question> read_question(Tokens words) const;
     std::string value_of_thing(const std::string& handle, const Question& question);
     bool is_told_by_a_run(const std::vector<std::string>& property) const;
     void take_others(Step& step, const Call& call, std::size_t exchange);
     void note_others(Step& step, const Call& call, std::size_t exchange, Tokens changes);
+    const Call* counted(const Reference::Item& item);
     std::optional<std::vector<Step>> again_of(const Repeat& repeat, Tokens words);
     bool is_refused(const Call* newer, const Call& older, Tokens changes);
     const Call* maker_of(const std::string& handle);

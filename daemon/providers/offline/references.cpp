@@ -169,7 +169,7 @@ class ReferenceReader {
         return true;
     }
 
-    // "the first one", "my second dla cluster", "the third", "the first two".
+    // "the first one", "my second dla cluster", "the second dla", "the third", "the first two".
     bool ordinal(Reference& reference) {
         std::size_t i = at_;
         const bool determined = determiner(i);
@@ -184,7 +184,7 @@ class ReferenceReader {
             i = number->next;
         }
         bool many = false;
-        const bool found = thing(i, item, many);
+        const bool found = thing(i, item, many) || by_maker(i, item);
         if (found && many != item.several) return false;
         if (!found && !determined && !item.several) return false;
         add(reference, std::move(item), found ? i + 1 : i);
@@ -322,11 +322,7 @@ class ReferenceReader {
         bool many = false;
         bool found = thing(i, item, many);
         if (found && many) return false;
-        if (!found && i < tokens_.size() && may_be(tokens_[i].makes)) {
-            item.kind = tokens_[i].makes;
-            item.modifier = text(i);
-            found = true;
-        }
+        found = found || by_maker(i, item);
         // "the last" alone is enough, "the" is not.
         if (!found && !newest) return false;
         add(reference, std::move(item), found ? i + 1 : i);
@@ -355,6 +351,14 @@ class ReferenceReader {
         }
         if (!found) item.kind.clear();
         return found;
+    }
+
+    // "dla", which alone names what it makes.
+    bool by_maker(std::size_t i, Reference::Item& item) const {
+        if (i >= tokens_.size() || !may_be(tokens_[i].makes)) return false;
+        item.kind = tokens_[i].makes;
+        item.modifier = text(i);
+        return true;
     }
 
     bool determiner(std::size_t& i) const {

@@ -34,6 +34,19 @@ bool skip_handle(Tokens& words, std::string& handle) {
     return false;
 }
 
+// "the first one", "the second dla": false without such a thing.
+bool skip_counted(Tokens& words, Reference::Item& counted) {
+    std::size_t longest = 0;
+    for (const SlotReading& reading : read_reference({}, false, words, 0)) {
+        const Reference& meant = *reading.value.reference;
+        if (meant.plural() || meant.items.front().ordinal == 0 || reading.next <= longest) continue;
+        counted = meant.items.front();
+        longest = reading.next;
+    }
+    words = words.subspan(longest);
+    return longest > 0;
+}
+
 // Takes "repeat that", "redo the last plot", "the same again", "now" off the words; false when they ask for
 // no repetition.
 bool skip_opening(Tokens& words, Repeat& repeat) {
@@ -54,7 +67,9 @@ bool skip_opening(Tokens& words, Repeat& repeat) {
     const bool same =
         !words.empty() &&
         (words[0].text == "same" || (words.size() > 1 && words[0].text == "the" && words[1].text == "same"));
-    if (!skip_handle(words, repeat.handle) && !skip_thing(words, repeat.kind)) skip_any(words, objects);
+    if (!skip_handle(words, repeat.handle) && !skip_counted(words, repeat.counted) &&
+        !skip_thing(words, repeat.kind))
+        skip_any(words, objects);
     const bool again = skip_any(words, markers);
     if (repeats_it || same || again) return true;
     repeat = Repeat();
@@ -65,7 +80,9 @@ bool skip_opening(Tokens& words, Repeat& repeat) {
     words = at_verb;
     repeat.needs_change = true;
     static constexpr std::array<std::string_view, 3> its{"it", "that", "this"};
-    if (skip_any(words, verbs) && (skip_any(words, its) || skip_handle(words, repeat.handle))) return true;
+    if (skip_any(words, verbs) &&
+        (skip_any(words, its) || skip_handle(words, repeat.handle) || skip_counted(words, repeat.counted)))
+        return true;
     words = at_verb;
     // "as pdf please"
     if (!words.empty() && words.front().text == "as") return true;

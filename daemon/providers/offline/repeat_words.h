@@ -13,6 +13,7 @@ struct Repeat {
     Tokens changes;             // what stands behind: "with 5 seeds"
     std::string kind;           // of what was made, "the last plot"; empty: any
     std::string handle;         // of what was made, when it is called by it
+    Reference::Item counted;    // "the first one", "the second dla": its ordinal says so; else empty
     bool needs_change = false;  // only a change makes it a repetition: "now with seed 3"
 };
 

@@ -16,10 +16,16 @@ bool is_unnamed(const Reference& reference) {
     });
 }
 
-// Both are about what is not named, and nothing can be meant by both.
+bool is_of_study(const Argument* argument) {
+    return argument && argument->type == ArgumentType::study;
+}
+
+// Both are about what is not named, and nothing can be meant by both; or one is about a study and the other
+// about all that there is.
 bool are_rivals(const Step& one, const Step& other) {
     const Argument* mine = unnamed_argument(one);
     const Argument* theirs = unnamed_argument(other);
+    if (is_of_study(mine) != is_of_study(theirs) && (tells_of_all(one) || tells_of_all(other))) return true;
     return mine && theirs && !mine->kinds.empty() && !theirs->kinds.empty() &&
            std::ranges::find_first_of(mine->kinds, theirs->kinds) == mine->kinds.end();
 }
@@ -30,13 +36,22 @@ const Argument* unnamed_argument(const Step& step) {
     const Argument* found = nullptr;
     for (std::size_t i = 0; i < step.tool->arguments.size(); ++i) {
         const Argument& argument = step.tool->arguments[i];
-        if (!argument.takes_artifacts()) continue;
+        const bool is_study = argument.type == ArgumentType::study && !binding_of(step, i);
+        if (!argument.takes_artifacts() && !is_study) continue;
         const auto reference = open_reference(step, i);
-        if (!reference) continue;
-        if (found || !is_unnamed(*reference)) return nullptr;
+        if (!reference && !is_study) continue;
+        if (found || (reference && !is_unnamed(*reference))) return nullptr;
         found = &argument;
     }
     return found;
+}
+
+bool tells_of_all(const Step& step) {
+    return !step.tool->spec->effects.writes &&
+           std::ranges::none_of(step.tool->arguments, [](const Argument& argument) {
+               return argument.takes_artifacts() || argument.type == ArgumentType::study ||
+                      argument.type == ArgumentType::job;
+           });
 }
 
 Readings best_of(std::vector<std::pair<int, Step>> readings) {

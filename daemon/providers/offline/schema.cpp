@@ -95,6 +95,7 @@ Argument read_argument(const std::string& name, const json& schema) {
     if (argument.takes_artifacts() && artifact.contains("x-artifact-kinds"))
         for (const json& kind : artifact["x-artifact-kinds"])
             if (kind.is_string()) argument.kinds.push_back(kind.get<std::string>());
+    if (argument.type == ArgumentType::study) argument.kinds = {"study"};
     return argument;
 }
 

@@ -326,7 +326,7 @@ Readings SentenceReader::read_study(Tokens clause) {
         step.study_seeds = study.seeds;
         name_study(step);
         step.add_note(named);
-        step.add_note(study_note);
+        step.add_note(study.compares ? comparison_note : study_note);
     }
     std::erase_if(readings, [](const Step& step) { return !can_be_study(step); });
     return readings;

@@ -28,6 +28,20 @@ bool says(const std::array<std::string_view, n>& phrases, const std::vector<Toke
                        [&](std::string_view phrase) { return phrase == all || phrase == bare; });
 }
 
+// "Thanks, that was useful", "thank you for the plot": no more than thanks, whatever it praises.
+bool is_thankful(Tokens tokens) {
+    static constexpr std::array<std::string_view, 5> openings{"many thanks", "thanks a lot", "thanks",
+                                                              "thank you", "thx"};
+    static constexpr std::array<std::string_view, 9> praise{
+        "that was", "that is", "this was", "this is", "it was", "you are", "you were", "for", "very"};
+    const bool asks = !tokens.empty() && tokens.back().text == "?";
+    drop_marks(tokens);
+    if (asks || !skip_any(tokens, openings)) return false;
+    drop_marks(tokens);
+    return skip_any(tokens, praise) &&
+           std::ranges::none_of(tokens, [](const Token& one) { return one.kind == Token::Kind::comma; });
+}
+
 // "What is box counting" asks for a tool when all that it says is in the tool's name, title or description;
 // "what is the mean of those five" does not.
 bool is_about(const GrammarTool& tool, Tokens topic) {
@@ -102,7 +116,7 @@ std::optional<Intent::Kind> set_phrase(const std::vector<Token>& tokens) {
                                                             "show all tools",
                                                             "what tools can you use"};
     if (says(greetings, tokens)) return Intent::Kind::greeting;
-    if (says(thanks, tokens)) return Intent::Kind::thanks;
+    if (says(thanks, tokens) || is_thankful(tokens)) return Intent::Kind::thanks;
     if (says(help, tokens)) return Intent::Kind::help;
     if (says(tools, tokens)) return Intent::Kind::list_tools;
     return std::nullopt;

@@ -178,7 +178,7 @@ bool looks_up(const Binding& binding) {
 StudyOrder read_study_order(Tokens clause, int most_runs) {
     StudyOrder study;
     study.order.assign(clause.begin(), clause.end());
-    take_comparison(study.order);
+    study.compares = take_comparison(study.order);
     const auto seeds = take_seeds(study.order);
     const bool named = take_opening(study.order);
     if (named) take_metrics(study.order);

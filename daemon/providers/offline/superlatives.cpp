@@ -27,7 +27,28 @@ struct Wish {
     std::vector<std::string> name;  // the value's, in stems
     bool highest = false;
     bool of_two = false;
+    bool of_runs = false;  // "which run"
 };
+
+// "denser", "the most compact": of two or of all; a dense cluster is one of a high fractal dimension.
+std::optional<Wish> density_said(Tokens words) {
+    static constexpr std::array<std::string_view, 2> dense{"dense", "compact"};
+    static constexpr std::array<std::string_view, 2> open{"open", "loose"};
+    Wish wish;
+    const std::string& first = words.front().text;
+    if (words.size() == 1) {
+        wish.highest = first == "denser" || first == "densest";
+        wish.of_two = first == "denser" || first == "looser";
+        return wish.highest || first == "looser" || first == "loosest" ? std::optional(wish) : std::nullopt;
+    }
+    const bool is_least = first == "less" || first == "least";
+    if (words.size() != 2 || (!is_least && first != "more" && first != "most")) return std::nullopt;
+    const bool is_dense = is_one_of(dense, words[1].text);
+    if (!is_dense && !is_one_of(open, words[1].text)) return std::nullopt;
+    wish.highest = is_dense != is_least;
+    wish.of_two = first == "more" || first == "less";
+    return wish;
+}
 
 // "which of them has the highest df". Nothing when it is no such question, or one about all that somebody
 // has, which a list answers.
@@ -47,9 +68,17 @@ std::optional<Wish> read_wish(Tokens words) {
     if (words.empty() || (words[0].text != "which" && words[0].text != "what")) return std::nullopt;
     std::size_t at = 0;
     Wish wish;
-    for (; at < words.size() && is_one_of(frame, words[at].text); ++at)
+    for (; at < words.size() && is_one_of(frame, words[at].text); ++at) {
         wish.of_two = wish.of_two || words[at].text == "two" || words[at].text == "both";
+        wish.of_runs = wish.of_runs || words[at].text == "run" || words[at].text == "runs";
+    }
     if (at < 2 || at >= words.size()) return std::nullopt;
+    if (const auto dense = density_said(words.subspan(at))) {
+        wish.name = {"df"};
+        wish.highest = dense->highest;
+        wish.of_two = wish.of_two || dense->of_two;
+        return wish;
+    }
     const std::string& degree = words[at].text;
     const bool compares = is_one_of(more, degree) || is_one_of(less, degree);
     wish.of_two = wish.of_two || compares;
@@ -115,21 +144,51 @@ const Property* Recall::property_called(const std::vector<std::string>& name) co
     return nullptr;
 }
 
-// The two that the conversation dealt with last and of which the value is known, the older first.
+// The two that the conversation dealt with last and of which the value is known, the older first; or all that
+// were made together last.
 std::vector<std::string> Recall::last_two(const std::vector<std::string>& candidates) {
     std::vector<std::string> found;
+    constexpr std::size_t several = 3;
     const auto take = [&](const std::string& handle) {
         const bool is_known = std::ranges::find(candidates, handle) != candidates.end();
         if (is_known && found.size() < 2 && std::ranges::find(found, handle) == found.end())
             found.insert(found.begin(), handle);
     };
-    for (std::size_t i = exchange_; i-- > 0;)
+    for (std::size_t i = exchange_; i-- > 0;) {
+        if (auto made = made_together(i, candidates); found.empty() && made.size() >= several) return made;
         for (const Call& call : Reversed(history_.read(i).calls)) {
             for (const MadeArtifact& made : call.artifacts()) take(made.handle);
             if (const GrammarTool* tool = grammar_.find(call.block->name))
                 for (const std::string& handle : given_to(call, *tool)) take(handle);
         }
+    }
     return found;
+}
+
+// Those of the candidates that one exchange made.
+std::vector<std::string> Recall::made_together(std::size_t exchange,
+                                               const std::vector<std::string>& candidates) {
+    std::vector<std::string> found;
+    for (const Call& call : history_.read(exchange).calls)
+        for (const MadeArtifact& made : call.artifacts())
+            if (std::ranges::find(candidates, made.handle) != candidates.end()) found.push_back(made.handle);
+    return found;
+}
+
+// Whether a study was begun or ended since the last simulation was made.
+bool Recall::is_study_newest() {
+    for (std::size_t i = exchange_; i-- > 0;) {
+        const Exchange& exchange = history_.read(i);
+        for (const std::string& handle : exchange.noticed)
+            if (handle.starts_with("study-")) return true;
+        for (const Call& call : Reversed(exchange.calls)) {
+            if (call.begins_study()) return true;
+            const GrammarTool* tool = grammar_.find(call.block->name);
+            if (tool && tool->spec->effects.writes && tool->find("seed") && !call.artifacts().empty())
+                return false;
+        }
+    }
+    return false;
 }
 
 // What jobs and studies made meanwhile: their notices carry no values.
@@ -174,7 +233,7 @@ std::string Recall::with_extremes(std::string message) {
 std::optional<std::string> Recall::extreme(Tokens words) {
     const auto wish = read_wish(words);
     const Property* property = wish ? property_called(wish->name) : nullptr;
-    if (!property) return std::nullopt;
+    if (!property || (wish->of_runs && is_study_newest())) return std::nullopt;
     std::map<std::string, Known> values;
     for (std::size_t i = 0; i < exchange_; ++i)
         for (const Call& call : history_.read(i).calls) {
@@ -198,11 +257,12 @@ std::optional<std::string> Recall::extreme(Tokens words) {
     };
     const std::string found =
         wish->highest ? *std::ranges::max_element(compared, less) : *std::ranges::min_element(compared, less);
-    // "Largest" and "maximum" are told as the highest; of two the one has the higher.
-    const std::string degree = std::string(wish->highest ? "high" : "low") + (wish->of_two ? "er" : "est");
+    // "Largest" and "maximum" are told as the highest; one of two has the higher.
+    const std::string degree =
+        std::string(wish->highest ? "high" : "low") + (compared.size() == fewest ? "er" : "est");
     const std::string list = "list my simulations by " + (property->key == "rg" ? "Rg" : property->key);
     const std::string among = wish->of_two
-                                  ? compared.front() + " and " + compared.back()
+                                  ? join_words(compared, "and")
                                   : "the " + std::to_string(compared.size()) + " of this conversation";
     const std::string units_differ =
         in_radii ? " Their units differ, so I compared them in radii of their particles." : "";

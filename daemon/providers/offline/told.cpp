@@ -105,6 +105,14 @@ bool Told::is_own() const {
     return !takes_artifacts(*tool);
 }
 
+double Told::error() const {
+    const std::string& key = property->key;
+    for (const std::string& name : {key + "_stderr", key + "_error", std::string("standard_error")})
+        if (const auto found = data->find(name); found != data->end() && found->is_number() && key != name)
+            return found->get<double>();
+    return 0;
+}
+
 // A result may tell what another tool had said: the details of a simulation are those of its run.
 Told told_by(const Call& call, const Grammar& grammar, const std::vector<std::string>& words) {
     Told told;
@@ -122,15 +130,12 @@ Told told_by(const Call& call, const Grammar& grammar, const std::vector<std::st
 }
 
 // "fractal dimension 2.48 ± 0.01 (DLA simulation)", with what to mind.
-std::string value_of(const Told& told, const std::string& wanted) {
+std::string value_of(const Told& told, const std::string& wanted, bool asks_error) {
     const json& data = *told.data;
     const bool is_asked = !wanted.empty() && is_length(*told.property);
     const double factor = is_asked ? units_in(data, wanted) : 0;
     const std::string& key = told.property->key;
-    double error = 0;
-    for (const std::string& name : {key + "_stderr", key + "_error", std::string("standard_error")})
-        if (error == 0 && data.contains(name) && data[name].is_number() && key != name)
-            error = data[name].get<double>();
+    const double error = told.error();
     // A seed is a name rather than a number.
     std::string number = key == "seed" ? data[key].dump() : number_text(data[key], error);
     number += length_unit(*told.property, data);
@@ -138,6 +143,7 @@ std::string value_of(const Told& told, const std::string& wanted) {
     if (told.exact()) number = number_text(*told.exact(), 0) + ", exact; measured " + number;
     std::string text = told.property->label + " " + number;
     text += " (" + (told.tool->spec->title.empty() ? told.tool->spec->name : told.tool->spec->title);
+    if (asks_error && error == 0) text += "; the result tells no error of it";
     const json warnings = data.value("warnings", json());
     if (warnings.is_array())
         for (const json& warning : warnings)
@@ -163,8 +169,13 @@ std::optional<Recall::Question> Recall::read_question(Tokens words) const {
         question.unit = is_unit(words.back().text) ? unit_symbol(words.back().text) : "a";
         words = words.first(words.size() - 2);
     }
+    static constexpr std::array<std::string_view, 10> errors{
+        "error of",       "error on",       "error in",     "standard error of", "uncertainty of",
+        "uncertainty in", "uncertainty on", "error bar of", "fit error of",      "statistical error of"};
     const bool opened = skip_any(words, openings);
-    const bool owned = skip_any(words, owners);
+    bool owned = skip_any(words, owners);
+    question.asks_error = skip_any(words, errors);
+    owned = (question.asks_error && skip_any(words, owners)) || owned;
     std::size_t at = 0;
     for (; at < words.size() && at < 5; ++at) {
         const bool reference = (words[at].text == "of" || words[at].text == "for") && at + 1 < words.size() &&
@@ -211,7 +222,8 @@ std::string Recall::value_of_thing(const std::string& handle, const Question& qu
             const Told told = told_by(call, grammar_, property);
             if (!told || std::ranges::find(told.handles, handle) == told.handles.end()) continue;
             if (!told_already.insert(told.tool).second) continue;
-            (told.is_own() ? own : measured) += (told.is_own() ? "" : "; ") + value_of(told, question.unit);
+            (told.is_own() ? own : measured) +=
+                (told.is_own() ? "" : "; ") + value_of(told, question.unit, question.asks_error);
         }
     // Its run may have been elsewhere: whoever asks for the details is told.
     if (own.empty() && is_told_by_a_run(property)) return "";
@@ -261,7 +273,7 @@ std::optional<std::string> Recall::told(Tokens words) {
             std::string answer = told.handles.empty() ? "" : value_of_thing(told.handles.front(), *question);
             if (answer.empty())
                 answer = (told.handles.empty() ? "" : "**" + told.handles.front() + "**: ") +
-                         value_of(told, question->unit);
+                         value_of(told, question->unit, question->asks_error);
             if (std::ranges::find(answers, answer) == answers.end()) answers.insert(answers.begin(), answer);
         }
         if (const std::string about = answers.empty() && subject.empty() ? brought_up.in(i) : "";

@@ -161,6 +161,8 @@ TEST_F(Honesty, WhatNoToolDoesIsSaidToBeMissing) {
     EXPECT_EQ(calls("do a molecular dynamics run"), "");
     EXPECT_THAT(reply_,
                 HasSubstr("“molecular dynamics run”. The nearest that I have is **Simulation algorithms**"));
+    EXPECT_EQ(calls("plot kf against N"), "");
+    EXPECT_THAT(reply_, HasSubstr("“kf against N”. The nearest that I have is **Plot**"));
     EXPECT_EQ(calls("simulate the stock market"), "");
     EXPECT_THAT(reply_, HasSubstr("I have no tool for “stock market”."));
     // What is only said in a way that nobody taught is not missing.

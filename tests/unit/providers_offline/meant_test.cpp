@@ -159,6 +159,70 @@ TEST_F(Studies, AreMeantWhereOneOfTheirRunsWasAskedFor) {
     EXPECT_EQ(calls("plot it"), R"(generate_plot {"source":"simulation-5"})");
 }
 
+TEST_F(Studies, AreAskedWithoutTheirName) {
+    const std::string compared = R"(compare_simulations {"simulations":["simulation-1","simulation-2"]})";
+    talk_.artifacts->put("simulation-1");
+    talk_.artifacts->put("simulation-2");
+    EXPECT_EQ(calls("what was the mean Df?"), compared);
+    begin("make fifty cca clusters of 256 and compare their Df", "p", "study_0a1");
+    EXPECT_THAT(reply_, HasSubstr("The runs are compared in its results"));
+    EXPECT_EQ(calls("how is it going?"), R"(get_study_status {"study_id":"study_0a1"})");
+    EXPECT_EQ(calls("what is the mean Df?"), R"(get_study_results {"mean_of":"df","study_id":"study_0a1"})");
+    end("p", "study-8");
+    talk_.artifacts->put("study-8");
+    for (const char* sentence : {"what was the mean Df?", "average Df", "mean fractal dimension?"})
+        EXPECT_EQ(calls(sentence), R"(get_study_results {"mean_of":"df","study_id":"study-8"})") << sentence;
+    EXPECT_EQ(calls("what is the spread of Rg?"),
+              R"(get_study_results {"mean_of":"rg","study_id":"study-8"})");
+    EXPECT_EQ(calls("which run has the lowest Df?"),
+              R"(get_study_results {"order":"ascending","sort_by":"df","study_id":"study-8"})");
+    EXPECT_EQ(calls("how is it going?"), R"(get_study_status {"study_id":"study-8"})");
+    EXPECT_EQ(calls("show the results of my study"), R"(get_study_results {"study_id":"study-8"})");
+    EXPECT_EQ(calls("how does Rg depend on N?"), R"(generate_plot {"plot":"rg_vs_n","source":"study-8"})");
+    // Of what was made since.
+    calls("grow a dla with 100 particles and grow a dla with 200 particles");
+    EXPECT_THAT(calls("what is the mean Df?"), testing::StartsWith("compare_simulations"));
+}
+
+TEST_F(Studies, TheirRunsAreMeantBeforeWhatWasMadeEarlier) {
+    talk_.runner = [&](const std::string&, const json& arguments) {
+        const std::string handle = "simulation-" + std::to_string(arguments.value("n_particles", 0));
+        const json made{{{"handle", handle}, {"kind", "simulation"}}};
+        return json{{"success", true}, {"data", {{"df", 2.9}}}, {"summary", "Done."}, {"artifacts", made}};
+    };
+    calls("grow dla with 100, 200 and 300 particles");
+    calls("which one is denser?");
+    EXPECT_THAT(reply_,
+                HasSubstr("Of simulation-100, simulation-200 and simulation-300, **simulation-100** has "
+                          "the highest"));
+    calls("which run has the highest Df?");
+    EXPECT_THAT(reply_, HasSubstr("Of the 3 of this conversation"));
+    begin("study dla with 50 and 70 particles", "p", "study_0a1");
+    EXPECT_EQ(calls("which run has the highest Df?"),
+              R"(get_study_results {"order":"descending","sort_by":"df","study_id":"study_0a1"})");
+    calls("which one has the highest Df?");
+    EXPECT_THAT(reply_, HasSubstr("Of the 3 of this conversation"));
+}
+
+TEST_F(Meant, WithoutAStudyTheListTells) {
+    talk_.artifacts->put("study-3");
+    EXPECT_EQ(calls("which run has the highest Df?"),
+              R"(list_simulations {"order":"descending","sort_by":"df"})");
+}
+
+TEST_F(Meant, ErrorsAreToldOrSaidToBeNone) {
+    talk_.runner = [](const std::string&, const json&) {
+        const json made{{{"handle", "simulation-1"}, {"kind", "simulation"}}};
+        const json data{{"rg", 9.25}, {"df", 2.4}, {"df_stderr", 0.03}, {"particle_radius", 1}};
+        return json{{"success", true}, {"data", data}, {"summary", "Done."}, {"artifacts", made}};
+    };
+    calls("grow a dla with 100 particles");
+    EXPECT_EQ(calls("what is the error of its Df?"), "");
+    EXPECT_THAT(reply_, HasSubstr("2.400 ± 0.030 (DLA simulation)"));
+    EXPECT_EQ(calls("and the uncertainty of Rg?"), "");
+    EXPECT_THAT(reply_, HasSubstr("9.250 a (DLA simulation; the result tells no error of it)"));
+}
+
 TEST_F(Meant, LengthsAreToldInTheUnitThatIsAskedFor) {
     int number = 0;
     talk_.runner = [&](const std::string&, const json&) {

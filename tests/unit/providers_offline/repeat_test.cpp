@@ -65,6 +65,36 @@ TEST_F(Repeat, WhatIsCalledByItsHandleRunsAgain) {
     EXPECT_THAT(reply_, HasSubstr("Nothing in this conversation made **plot-7**"));
 }
 
+TEST_F(Repeat, WhatIsCountedRunsAgain) {
+    calls("grow a dla with 100 particles and seed 3");
+    calls("plot it");
+    calls("grow a cca with 200 particles");
+    EXPECT_EQ(calls("repeat the first one with 400 particles"), DLA R"({"n_particles":400,"seed":3})");
+    EXPECT_EQ(calls("repeat the second one with 300 particles"), R"(run_cca_simulation {"n_particles":300})");
+    EXPECT_EQ(calls("run the second dla again with seed 5"), DLA R"({"n_particles":400,"seed":5})");
+    EXPECT_EQ(calls("run the first one with volume fraction 0.1"), "");
+    EXPECT_THAT(reply_, HasSubstr("**DLA simulation** does not take “with volume fraction 0.1”"));
+    EXPECT_EQ(calls("repeat the ninth one"), "");
+    EXPECT_THAT(reply_, HasSubstr("has not made so many, so I ran nothing"));
+}
+
+TEST_F(Repeat, AnotherThingIsWorkedOn) {
+    calls("grow a dla with 100 particles");
+    calls("grow a dla with 200 particles");
+    calls("render it from the top");
+    EXPECT_EQ(calls("and the first one?"), R"(render_3d_image {"simulation":"simulation-101","view":"top"})");
+    EXPECT_EQ(calls("do the same for simulation-102"),
+              R"(render_3d_image {"simulation":"simulation-102","view":"top"})");
+    EXPECT_EQ(calls("thanks for that, now render the first one"),
+              R"(render_3d_image {"simulation":"simulation-101"})");
+    EXPECT_EQ(calls("render the first one from the top"),
+              R"(render_3d_image {"simulation":"simulation-101","view":"top"})");
+    EXPECT_EQ(calls("and now the second dla"),
+              R"(render_3d_image {"simulation":"simulation-102","view":"top"})");
+    calls("compare the two");
+    EXPECT_EQ(calls("and it?"), "");
+}
+
 TEST_F(Repeat, ABareFormatIsOfTheLast) {
     calls("grow a dla with 100 particles");
     calls("plot rg vs n");

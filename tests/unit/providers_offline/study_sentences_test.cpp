@@ -31,7 +31,7 @@ const std::vector<Row> rows{
      R"(compare_simulations {"simulations":["simulation-5","simulation-6"]})"},
     {"is there a trend?", R"(analyze_parametric_study {"study":"study-3"})"},
     {"how many dla clusters do I have?", R"(list_simulations {"algorithm":"dla","limit":100})"},
-    {"repeat the first one with 400 particles", "", "did not"},
+    {"repeat the first one with 400 particles", "", "has not made so many"},
     {"retry what failed in the study", "retry_failed_simulations {}"},
     {"retry all failed runs of my last study", "retry_failed_simulations {}"},
     {"make fifty dla clusters of 256 particles and compare their Df",

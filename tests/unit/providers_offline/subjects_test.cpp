@@ -307,13 +307,17 @@ TEST_F(Subjects, TheTwoAreThoseThatWereDealtWithLast) {
     EXPECT_EQ(calls("which of the two has the higher Df?"), "");
     EXPECT_THAT(reply_, HasSubstr("Of simulation-3 and simulation-4, **simulation-4** has the higher: "
                                   "fractal dimension 2.300 ± 0.010."));
-    calls("which of the two has the lower Df?");
-    EXPECT_THAT(reply_, HasSubstr("**simulation-3** has the lower"));
+    for (const char* sentence : {"which of the two has the lower Df?", "which one is more open?"}) {
+        calls(sentence);
+        EXPECT_THAT(reply_, HasSubstr("**simulation-3** has the lower")) << sentence;
+    }
+    calls("which one is denser?");
+    EXPECT_THAT(reply_, HasSubstr("**simulation-4** has the higher"));
 }
 
 TEST_F(Subjects, WhatEndedInTheBackgroundIsSaidToBeLeftOut) {
     talk_.runner = [&](const std::string&, const json& arguments) {
-        const std::string handle = "simulation-" + arguments["n_particles"].dump();
+        const std::string handle = "simulation-" + std::to_string(arguments.value("n_particles", 0));
         const json made{{{"handle", handle}, {"kind", "simulation"}}};
         return json{{"success", true}, {"data", {{"df", 2.9}}}, {"summary", "Done."}, {"artifacts", made}};
     };
@@ -328,7 +332,7 @@ TEST_F(Subjects, WhatEndedInTheBackgroundIsSaidToBeLeftOut) {
     EXPECT_THAT(reply_, HasSubstr("Of the 3 of this conversation"));
     EXPECT_THAT(reply_, HasSubstr("Not among them: the runs of study-7"));
     EXPECT_EQ(calls("which run of the study has the highest Df?"),
-              R"(get_study_results {"order":"descending","sort_by":"df"})");
+              R"(get_study_results {"order":"descending","sort_by":"df","study_id":"study-7"})");
 }
 
 TEST_F(Subjects, WhatIsCalledByItsNameIsIt) {

@@ -12,6 +12,8 @@ namespace {
 const std::vector<Row> rows{
     // The target, in many words.
     {"grow a tunable cluster of 256 particles with df 1.8", TUNABLE R"({"n_particles":256,"target_df":1.8})"},
+    {"tunable df 1.8 kf 1.3 with 300 particles",
+     TUNABLE R"({"n_particles":300,"target_df":1.8,"target_kf":1.3})"},
     {"Build a soot aggregate of 500 particles with Df 1.78 and kf 1.4",
      TUNABLE R"({"n_particles":500,"target_df":1.78,"target_kf":1.4})"},
     {"make an aggregate with a fractal dimension of 1.9 and 300 particles",
