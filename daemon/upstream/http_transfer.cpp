@@ -184,7 +184,11 @@ void HttpTransfer::end(const UpstreamError* error) {
 
 void HttpTransfer::forget_body(Clock::time_point now, milliseconds kept) {
     auto& body = exchange_->request.body;
-    if (!body || now - begun_ < kept) return;
+    if (!body) return;
+    // Over a new connection libcurl does not ask a second time of its own accord.
+    long new_connections = 0;
+    curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &new_connections);
+    if (new_connections == 0 && now - begun_ < kept) return;
     curl_off_t sent = 0;
     curl_easy_getinfo(easy_, CURLINFO_SIZE_UPLOAD_T, &sent);
     if (static_cast<std::size_t>(sent) < body->size()) return;

@@ -34,7 +34,8 @@ class HttpTransfer {
     void drain(Clock::time_point now);
     void end(const UpstreamError* error);  // null: the reply is whole
     UpstreamError describe(CURLcode code) const;
-    // What was sent since `kept` ago need not lie here while the server thinks: it may be large.
+    // What was sent need not lie here while the server thinks: it may be large. Over a connection that was
+    // kept from before it is held for `kept`, as it may have to be sent again.
     void forget_body(Clock::time_point now, std::chrono::milliseconds kept);
 
     const HttpTimeLimits& limits() const { return exchange_->request.limits; }

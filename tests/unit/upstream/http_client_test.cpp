@@ -170,6 +170,27 @@ TEST_F(HttpClientTest, ABodyIsGivenUpWhenItWasSent) {
     EXPECT_EQ(upstream.connections(), 2u) << "one to say that the first is closed; nothing is sent on it";
 }
 
+// Nothing is sent twice over a connection that was made for it, however long others are kept.
+TEST_F(HttpClientTest, OverANewConnectionABodyIsGivenUpAtOnce) {
+    std::promise<void> asked, thought;
+    std::shared_future<void> answer = thought.get_future().share();
+    ScriptedUpstream upstream([&](const ScriptedUpstream::Request&) -> ScriptedUpstream::Reply {
+        asked.set_value();
+        answer.wait();
+        return ScriptedUpstream::json(200, "thought");
+    });
+    HttpClient::Options options;
+    options.kept_bodies = 1h;
+    HttpClient client(options);
+    HttpRequest request = request_to(upstream, std::string(300'000, 'x'));
+    const std::weak_ptr<const std::string> body = request.body;
+    std::future<Got> reply = spawn(fetch(client, std::move(request)));
+    asked.get_future().wait();
+    EXPECT_TRUE(eventually([&] { return body.expired(); }));
+    thought.set_value();
+    EXPECT_EQ(reply.get().body, "thought");
+}
+
 TEST_F(HttpClientTest, SaysThatNobodyListens) {
     std::uint16_t port = 0;
     {
