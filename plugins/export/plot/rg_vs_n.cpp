@@ -143,6 +143,13 @@ struct Runs {
     std::map<double, std::vector<double>> by_n;
 };
 
+// ": “plot Rg against N of simulation-51”": its last run's, when that is known.
+std::string like_the_last_of(const StudyRecord& study) {
+    for (auto run = study.runs.rbegin(); run != study.runs.rend(); ++run)
+        if (!run->simulation.empty()) return ": “plot Rg against N of " + run->simulation + "”";
+    return "";
+}
+
 std::map<std::string, Runs> groups_of(const StudyRecord& study) {
     std::map<std::string, Runs> groups;
     for (const RunRecord& run : study.runs) {
@@ -160,8 +167,9 @@ std::map<std::string, Runs> groups_of(const StudyRecord& study) {
                                              "of gyration (rg).");
     if (std::ranges::none_of(groups, [](const auto& group) { return group.second.by_n.size() > 1; }))
         throw invalid_argument("source", "The runs of " + study.handle +
-                                             " have the same number of particles; plot Rg against N of one "
-                                             "of its simulations, as it grew.");
+                                             " have the same number of particles. Of one of its simulations "
+                                             "Rg can be plotted as it grew" +
+                                             like_the_last_of(study) + ".");
     if (groups.size() > most_curves)
         throw invalid_argument("source", "At most " + std::to_string(most_curves) +
                                              " combinations of parameters can be told apart in one plot; "

@@ -382,8 +382,8 @@ TEST_F(Plots, SayWhatCannotBeDrawn) {
     for (Json& run : one_size["runs"]) run["parameters"]["n_particles"] = 64;
     plugin_.add_artifact("study-4", "study", one_size.dump());
     EXPECT_EQ(sentence({{"source", "study-4"}, {"plot", "rg_vs_n"}}),
-              "The runs of study-4 have the same number of particles; plot Rg against N of one of its "
-              "simulations, as it grew.");
+              "The runs of study-4 have the same number of particles. Of one of its simulations Rg can be "
+              "plotted as it grew: “plot Rg against N of simulation-212”.");
     EXPECT_EQ(sentence({{"source", "study-4"}, {"plot", "df_vs_n"}}),
               "All runs of study-4 have the same number of particles; df_distribution shows their Df.");
 }
