@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "providers/offline/words.h"
+#include "providers/offline/openings.h"
 
 namespace assistd::providers::offline {
 namespace {
@@ -69,6 +69,27 @@ bool may_be_called(std::string_view kind, std::string_view noun) {
     return std::any_of(synonyms.begin(), synonyms.end(), [&](const Synonym& synonym) {
         return stem(synonym.word) == word && (synonym.kind.empty() || synonym.kind == kind);
     });
+}
+
+std::size_t past_all(Tokens tokens, std::size_t at) {
+    static constexpr std::array<std::string_view, 14> tails{"so far",
+                                                            "until now",
+                                                            "up to now",
+                                                            "in this conversation",
+                                                            "of this conversation",
+                                                            "in this chat",
+                                                            "from this conversation",
+                                                            "that i made",
+                                                            "that we made",
+                                                            "that you made",
+                                                            "i made",
+                                                            "we made",
+                                                            "we did",
+                                                            "i did"};
+    std::size_t length = 0;
+    for (const std::string_view tail : tails)
+        if (at < tokens.size() && begins(tokens.subspan(at), tail, length)) return at + length;
+    return at;
 }
 
 }  // namespace assistd::providers::offline

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "providers/offline/words.h"
+
 namespace assistd::providers::offline {
 
 // The kind that a noun stands for, where one of `kinds` (none: any) is asked for; empty for "one" and
@@ -14,5 +16,8 @@ std::string kind_named(std::string_view noun, const std::vector<std::string>& ki
 
 // Whether an artifact of this kind may be called so.
 bool may_be_called(std::string_view kind, std::string_view noun);
+
+// "everything so far", "all results of this conversation": where such words end.
+std::size_t past_all(Tokens tokens, std::size_t at);
 
 }  // namespace assistd::providers::offline

@@ -147,6 +147,10 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
             here.problem = too_few(here.handles, argument, item);
             co_return here;
         }
+        if (here.handles.empty() && reference.items.size() > 1 && !item.word().empty()) {
+            here.problem = "There is no " + words_for(item, argument) + " yet that I could use for this.";
+            co_return here;
+        }
         all.handles.insert(all.handles.end(), here.handles.begin(), here.handles.end());
     }
     co_return all;
@@ -232,14 +236,20 @@ void Planner::note_unended(Plan& plan) {
 
 // Says which artifacts of other conversations were taken, what "everything" was, and what was not used.
 void Planner::note_choices(Plan& plan) {
-    std::set<std::string> known;
-    for (const Dealings& turn : dealt_with_earlier())
+    std::set<std::string> known, own;
+    for (const Dealings& turn : dealt_with_earlier()) {
         for (const auto* group : {&turn.things, &turn.shown})
             for (const MadeArtifact& artifact : *group) known.insert(artifact.handle);
+        for (const MadeArtifact& artifact : turn.things)
+            if (!artifact.brought_up || turn.shown.empty()) own.insert(artifact.handle);
+    }
     std::set<std::string> used;
     for (std::size_t s = 0; s < plan.steps.size(); ++s) {
         const Step& step = *plan.steps[s].step;
-        for (const MadeArtifact& artifact : dealt_with_before(plan, s).things) known.insert(artifact.handle);
+        for (const MadeArtifact& artifact : dealt_with_before(plan, s).things) {
+            known.insert(artifact.handle);
+            own.insert(artifact.handle);
+        }
         for (std::size_t i = 0; i < step.tool->arguments.size(); ++i) {
             const Argument& argument = step.tool->arguments[i];
             if (!argument.takes_artifacts()) continue;
@@ -273,6 +283,10 @@ void Planner::note_choices(Plan& plan) {
                 plan.notes.push_back("I took " + join_words(foreign, "and") +
                                      " from outside this conversation, since it has " +
                                      (foreign.size() == taken.size() ? "none" : "too few") + " of its own.");
+            else if (every && !taken.empty() &&
+                     std::ranges::any_of(taken, [&](const auto& handle) { return !own.contains(handle); }))
+                plan.notes.push_back("I took " + join_words(in_bold(taken), "and") +
+                                     ", which the list showed.");
             else if (every && !taken.empty())
                 plan.notes.push_back(
                     "I took " + join_words(in_bold(taken), "and") +

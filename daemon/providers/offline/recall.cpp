@@ -302,23 +302,29 @@ std::optional<std::vector<Step>> Recall::again_of(const Repeat& repeat, Tokens w
     return steps;
 }
 
-// "The second one" that was made, the first first; without a kind, of what was made of nothing.
+// "The second one" of what was made together last, else of all, the first first; without a kind, of what was
+// made of nothing.
 const Call* Recall::counted(const Reference::Item& item) {
     const Argument any;
     Reference::Item alike = item;
     alike.ordinal = 0;
-    int found = 0;
-    for (std::size_t i = 0; i < exchange_; ++i)
+    std::vector<const Call*> all;
+    for (std::size_t i = exchange_; i-- > 0;) {
+        std::vector<const Call*> together;
         for (const Call& call : history_.read(i).calls) {
             const GrammarTool* tool = grammar_.find(call.block->name);
             if (!tool || !tool->spec->effects.writes || call.state != Call::State::good) continue;
             if (item.kind.empty() && item.word().empty() && item.of.empty() && !grows(*tool)) continue;
             const auto made = call.artifacts();
-            const bool is_meant =
-                std::ranges::any_of(made, [&](const auto& artifact) { return fits(artifact, any, alike); });
-            if (is_meant && ++found == item.ordinal) return &call;
+            if (std::ranges::any_of(made, [&](const auto& artifact) { return fits(artifact, any, alike); }))
+                together.push_back(&call);
         }
-    return nullptr;
+        const bool is_newest = all.empty();
+        all.insert(all.begin(), together.begin(), together.end());
+        if (is_newest && together.size() > 1) break;
+    }
+    const auto at = static_cast<std::size_t>(item.ordinal) - 1;
+    return at < all.size() ? all[at] : nullptr;
 }
 
 // The call that made it here; null when it was made elsewhere. A study is made by its runs, which a notice

@@ -81,6 +81,9 @@ class ReferenceReader {
     }
 
     void add(Reference& reference, Reference::Item item, std::size_t next) {
+        // "The dla and the cca simulations" are those of both.
+        for (Reference::Item& earlier : reference.items)
+            if (earlier.bare && item.several) earlier.several = true;
         reference.items.push_back(std::move(item));
         at_ = next;
     }
@@ -246,7 +249,7 @@ class ReferenceReader {
             item.every = item.may_be_list = true;
             ++next;
         }
-        add(reference, std::move(item), item.every ? past_all(next) : next);
+        add(reference, std::move(item), item.every ? past_all(tokens_, next) : next);
         return true;
     }
 
@@ -256,28 +259,6 @@ class ReferenceReader {
         if (!number || number->percent || number->value < 2 || number->value > most_items) return at;
         item.count = static_cast<int>(number->value);
         return number->next;
-    }
-
-    // "everything so far", "all results of this conversation": where such words end.
-    std::size_t past_all(std::size_t at) const {
-        static constexpr std::array<std::string_view, 14> tails{"so far",
-                                                                "until now",
-                                                                "up to now",
-                                                                "in this conversation",
-                                                                "of this conversation",
-                                                                "in this chat",
-                                                                "from this conversation",
-                                                                "that i made",
-                                                                "that we made",
-                                                                "that you made",
-                                                                "i made",
-                                                                "we made",
-                                                                "we did",
-                                                                "i did"};
-        std::size_t length = 0;
-        for (const std::string_view tail : tails)
-            if (at < tokens_.size() && begins(tokens_.subspan(at), tail, length)) return at + length;
-        return at;
     }
 
     // "the last three simulations", "the three newest", "my two clusters", "the simulations"
@@ -347,7 +328,9 @@ class ReferenceReader {
         if (!found && i + 1 < tokens_.size() && tokens_[i].kind == Token::Kind::word &&
             !is_negation(text(i)) && !any_of(joining, text(i)) && !text(i).ends_with("est")) {
             item.kind = noun(i + 1, found, many);
-            if (found) item.modifier = text(i++);
+            // What is attached comes first anyway.
+            if (found && text(i) != "attached" && text(i) != "uploaded") item.modifier = text(i);
+            if (found) ++i;
         }
         if (!found) item.kind.clear();
         return found;
@@ -358,6 +341,7 @@ class ReferenceReader {
         if (i >= tokens_.size() || !may_be(tokens_[i].makes)) return false;
         item.kind = tokens_[i].makes;
         item.modifier = text(i);
+        item.bare = true;
         return true;
     }
 

@@ -77,15 +77,22 @@ class Chooser {
         return {};
     }
 
-    // "them" and "both": of one kind, that of what was made last first.
+    // "them" and "both": of one kind, that of what was made last first; of both, that of which the second is
+    // the newest.
     Meant together() {
-        Meant best;
+        Meant most;  // where there are too few of each kind
+        std::optional<std::pair<std::size_t, Meant>> nearest;
         for (const Reference::Item& item : one_kind_each(kinds_by_age())) {
-            Meant meant = item_.count > 0 ? so_many(item) : since_the_last_several(item);
-            if (!meant.unended.empty() || meant.handles.size() >= least_) return meant;
-            if (meant.handles.size() > best.handles.size()) best = std::move(meant);
+            std::size_t reach = 0;
+            Meant meant = item_.count > 0 ? so_many(item, reach) : since_the_last_several(item);
+            if (!meant.unended.empty() && !nearest) return meant;
+            const bool enough = meant.handles.size() >= least_;
+            if (enough && (!nearest || reach < nearest->first))
+                nearest.emplace(reach, std::move(meant));
+            else if (!enough && meant.handles.size() > most.handles.size())
+                most = std::move(meant);
         }
-        return best;
+        return nearest ? nearest->second : most;
     }
 
     Meant all() {
@@ -191,17 +198,21 @@ class Chooser {
         return fitting(turn.shown, item);
     }
 
-    Meant so_many(const Reference::Item& item) const {
+    // `reach`: the turn, counted back, that had the last of them. What a list of all found is none of two.
+    Meant so_many(const Reference::Item& item, std::size_t& reach) const {
         const auto count = static_cast<std::size_t>(item_.count);
         Meant meant;
-        for (const Dealings& turn : turns_)
+        for (std::size_t i = 0; i < turns_.size(); ++i)
             for (const bool worked_on : {false, true})
-                for (const MadeArtifact& thing : turn.things) {
+                for (const MadeArtifact& thing : turns_[i].things) {
                     if (meant.handles.size() == count) break;
                     if (blocks(thing)) return unended(thing);
-                    if (thing.mentioned == worked_on && is_meant(thing, item) &&
-                        !holds(meant.handles, thing.handle))
-                        meant.handles.push_back(thing.handle);
+                    const bool is_found = thing.brought_up && !turns_[i].shown.empty();
+                    if (thing.mentioned != worked_on || is_found || !is_meant(thing, item) ||
+                        holds(meant.handles, thing.handle))
+                        continue;
+                    meant.handles.push_back(thing.handle);
+                    reach = i;
                 }
         return oldest_first(std::move(meant));
     }
@@ -240,7 +251,9 @@ class Chooser {
         for (const Dealings& turn : turns_) {
             if (Handles rows = shown(turn, item); !mentioned && !rows.empty()) return rows;
             Handles here = of_turn(turn);
-            if (here.size() > 1) return here;
+            // "The first three" are none of two.
+            const bool enough = !item_.several || here.size() >= static_cast<std::size_t>(item_.count);
+            if (here.size() > 1 && enough) return here;
             if (!here.empty()) break;
         }
         Handles all;
@@ -283,7 +296,9 @@ class Chooser {
 }  // namespace
 
 bool fits(const MadeArtifact& artifact, const Argument& argument, const Reference::Item& item) {
-    const bool kind = !item.kind.empty()       ? artifact.kind == item.kind
+    // Whether an uploaded file is "this image" is not known by its kind.
+    const bool may_be_any = artifact.kind == "file" && std::ranges::count(argument.kinds, artifact.kind) > 0;
+    const bool kind = !item.kind.empty()       ? artifact.kind == item.kind || may_be_any
                       : argument.kinds.empty() ? true
                                                : std::find(argument.kinds.begin(), argument.kinds.end(),
                                                            artifact.kind) != argument.kinds.end();

@@ -24,6 +24,7 @@ struct Reference {
         bool several = false;
         int count = 0;             // of several; 0: all that were made together ("them")
         bool every = false;        // "all simulations", not only those made together
+        bool bare = false;         // "the dla", without a noun
         bool may_be_list = false;  // of `every`: "all of them", which may be those that were listed
         bool newest = false;       // "the last one": what is attached is not meant
         int ordinal = 0;  // "the second one": 2; with `several`, "the first two", the count says which

@@ -204,6 +204,69 @@ TEST_F(Studies, TheirRunsAreMeantBeforeWhatWasMadeEarlier) {
     EXPECT_THAT(reply_, HasSubstr("Of the 3 of this conversation"));
 }
 
+TEST_F(Meant, TheMeanIsOfThisConversation) {
+    talk_.artifacts->put("study-3");
+    calls("grow two dla clusters of 150 particles");
+    const std::string compared = R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})";
+    for (const char* sentence : {"mean df", "what is the mean df?", "average rg", "what was the mean Df?"})
+        EXPECT_EQ(calls(sentence), compared) << sentence;
+}
+
+TEST_F(Meant, BothAreOfTheKindThatTheSentenceIsAbout) {
+    calls("grow a dla with 100 particles and a dla with 200 particles");
+    calls("compare both");
+    EXPECT_EQ(
+        calls("grow an eden of 200 particles, then a ballistic of 200, then compare both and plot both"),
+        R"(run_eden_simulation {"n_particles":200} > run_ballistic_simulation {"n_particles":200} > )"
+        R"(compare_simulations {"simulations":["simulation-103","simulation-104"]} > )"
+        R"(generate_plot {"source":"simulation-103"} | generate_plot {"source":"simulation-104"})");
+}
+
+TEST_F(Meant, BothAreNotWhatAListFound) {
+    calls("grow a dla with 100 particles and a dla with 200 particles");
+    const Conversation::ToolRunner before = talk_.runner;
+    talk_.artifacts->put("simulation-9");
+    talk_.runner = [](const std::string&, const json&) {
+        const json rows{{{"handle", "simulation-9"}}, {{"handle", "simulation-102"}}};
+        return json{{"success", true},
+                    {"data", {{"simulations", rows}}},
+                    {"summary", "Of 9 finished simulations, simulation-9 has the highest kf."}};
+    };
+    calls("list my simulations by kf");
+    talk_.runner = before;
+    EXPECT_EQ(calls("compare both"),
+              R"(compare_simulations {"simulations":["simulation-101","simulation-102"]})");
+    calls("list my simulations by kf");
+}
+
+TEST_F(Meant, EachOfTwoKindsIsMany) {
+    calls("grow 2 dla of 100 particles");
+    calls("grow 2 cca of 100 particles");
+    EXPECT_EQ(calls("compare the dla and the cca simulations"),
+              R"(compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103",)"
+              R"("simulation-104"]})");
+    EXPECT_EQ(calls("compare the dla and the eden simulations"), "");
+    EXPECT_THAT(reply_, HasSubstr("There is no eden simulation yet"));
+    EXPECT_EQ(calls("compare the first three"),
+              R"(compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})");
+}
+
+TEST_F(Meant, AnAttachedFileMayBeAnImage) {
+    talk_.artifacts->put("file-1");
+    const std::string analysed =
+        R"(run_fraktal_from_image {"image":"file-1","nm_per_pixel":2.0,"primary_diameter_nm":25.0})";
+    for (const char* image : {"this image", "this picture", "the attached image", "the image"})
+        EXPECT_EQ(calls("run fraktal on " + std::string(image) +
+                        " with 2 nm per pixel and 25 nm spheres\n[attached: file-1, agg.png]"),
+                  analysed)
+            << image << ": " << reply_;
+}
+
+TEST_F(Meant, FailedRunsAreListed) {
+    EXPECT_EQ(calls("show the failed runs"), R"(list_simulations {"status":"failed"})");
+    EXPECT_EQ(calls("show all my runs in this conversation"), "list_simulations {}");
+}
+
 TEST_F(Meant, WithoutAStudyTheListTells) {
     talk_.artifacts->put("study-3");
     EXPECT_EQ(calls("which run has the highest Df?"),
