@@ -4,6 +4,17 @@
 #include "api/file_name.h"
 
 namespace assistd::api {
+namespace {
+
+// Tools give all that they make the same few names; in a folder of downloads they have to be told apart. What
+// people have sent they know by the name that they gave it.
+std::string saved_as(const core::Artifact& artifact) {
+    const std::string handle = artifact.handle + "-";
+    if (artifact.tool.empty() || artifact.name.starts_with(handle)) return artifact.name;
+    return safe_file_name(handle + artifact.name);
+}
+
+}  // namespace
 
 Task<http::Reply> download(core::Artifacts& artifacts, core::Artifact artifact, const http::Request& request,
                            http::ErrorRenderer refusal, bool shown) {
@@ -32,7 +43,7 @@ Task<http::Reply> download(core::Artifacts& artifacts, core::Artifact artifact, 
                           artifact.media_type == "image/jpeg" || artifact.media_type == "image/webp" ||
                           artifact.media_type == "image/gif";
     constexpr std::string_view attached = "attachment";
-    const std::string disposition = attachment(artifact.name);
+    const std::string disposition = attachment(saved_as(artifact));
     http::Reply reply = http::Reply::file(std::move(body), artifact.media_type);
     reply.with("ETag", etag)
         .with("Accept-Ranges", "bytes")

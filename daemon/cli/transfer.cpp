@@ -139,6 +139,10 @@ std::string free_name_of(const Context& context, const std::string& handle) {
     const Json artifact = context.api.get("/artifacts/" + HttpClient::escaped(handle));
     std::string path = std::filesystem::path(harmless(field(artifact, "name"))).filename().string();
     if (path.empty() || path == "." || path == "..") path = handle;
+    // What tools make has the same few names; so it is called in a browser, too.
+    const std::string its_handle = harmless(field(artifact, "handle"));
+    if (!field(artifact, "tool").empty() && !path.starts_with(its_handle + "-"))
+        path = its_handle + "-" + path;
     if (std::filesystem::exists(path))
         throw Failure(ExitCode::failed, path + " is there already; give another name for it.");
     return path;
@@ -147,7 +151,10 @@ std::string free_name_of(const Context& context, const std::string& handle) {
 long long download(const Context& context, const std::string& handle, const std::string& path) {
     HttpRequest request;
     request.path = std::string(api_prefix) + "/artifacts/" + HttpClient::escaped(handle) + "/content";
-    return save(context, std::move(request), path);
+    const bool replaces = path != "-" && std::filesystem::is_regular_file(path);
+    const long long size = save(context, std::move(request), path);
+    if (replaces) context.err << "assistctl: what was in " << harmless(path) << " before is gone.\n";
+    return size;
 }
 
 long long save(const Context& context, HttpRequest request, const std::string& path,

@@ -3,12 +3,15 @@ images; the same bytes again; and nothing stored for what is refused."""
 
 import csv
 import io
+import os
+import subprocess
+import tempfile
 import unittest
 
 import h5py
 import numpy
 
-from daemon import DaemonTest, until
+from daemon import BUILD, DaemonTest, until
 
 BEGINNINGS = {"csv": b"# simulation: ", "xyz": b"200\nProperties=", "vtp": b'<?xml version="1.0"?>\n<VTKFile ',
               "ply": b"ply\nformat binary_little_endian 1.0\n", "obj": b"# simulation: ", "stl": b"binary STL of ",
@@ -32,6 +35,25 @@ class Exports(DaemonTest):
 
     def grown(self, **more):
         return self.made("run_dla_simulation", {"n_particles": 200, "seed": 4, **more})[0]
+
+    def test_two_of_one_conversation_do_not_take_each_others_place(self):
+        first, second = self.grown(), self.grown()
+        upload = self.d.good("POST", "/artifacts?name=mine.csv", "a,b\n1,2\n", status=201)["handle"]
+        self.assertEqual({self.d.good("GET", f"/artifacts/{one}")["name"] for one in (first, second)}, {"dla.npy"})
+        for handle, name in ((first, f"{first}-dla.npy"), (second, f"{second}-dla.npy"), (upload, "mine.csv")):
+            headers = self.d.get(f"/artifacts/{handle}/content").headers
+            self.assertEqual(headers["Content-Disposition"], f'attachment; filename="{name}"')
+        with tempfile.TemporaryDirectory() as folder:
+            def get(*words, code=0):
+                done = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", "artifacts", "get", *words],
+                                      cwd=folder, capture_output=True, text=True, timeout=60, check=False)
+                self.assertEqual(done.returncode, code, done.stderr)
+                return done.stderr
+            for handle in (first, second, upload):
+                self.assertEqual(get(handle), "")
+            self.assertEqual(sorted(os.listdir(folder)), sorted([f"{first}-dla.npy", f"{second}-dla.npy", "mine.csv"]))
+            self.assertIn(f"{first}-dla.npy is there already; give another name for it.", get(first, code=1))
+            self.assertEqual(get(first, "-o", "mine.csv"), "assistctl: what was in mine.csv before is gone.\n")
 
     def test_every_format_and_the_same_bytes_again(self):
         simulation = self.grown()
