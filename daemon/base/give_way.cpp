@@ -46,4 +46,18 @@ void use_disks_last() {
                    "ioprio_set", told_of_disks);
 }
 
+MakesFirstThreads::MakesFirstThreads() : usual_(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()))) {
+    constexpr int before_others = 10;
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), usual_ - before_others);
+}
+
+MakesFirstThreads::~MakesFirstThreads() {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), usual_);
+}
+
+void goes_with_the_rest(pid_t process) {
+    const int usual = ::getpriority(PRIO_PROCESS, static_cast<id_t>(::getpid()));
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(process), usual);
+}
+
 }  // namespace assistd

@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "base/error.h"
+#include "base/give_way.h"
 
 namespace assistd {
 namespace {
@@ -86,6 +87,7 @@ StartedProgram start_program(const ProgramStart& start, const std::string& what)
     const int error = ::posix_spawn(&program.pid, start.binary.c_str(), &plan.files, &plan.attributes,
                                     pointers(words).data(), pointers(environment).data());
     if (error != 0) fail(what, start.binary.string(), error);
+    goes_with_the_rest(program.pid);
     program.pidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, program.pid, 0)));
     if (program.pidfd) return program;
     const int reason = errno;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "base/give_way.h"
 #include "base/logging.h"
 #include "http/connection.h"
 #include "http/listening_socket.h"
@@ -125,6 +126,7 @@ Server::~Server() {
 void Server::start() {
     ::signal(SIGPIPE, SIG_IGN);  // sendfile() has no flag for it
     const SignalsBlocked blocked;
+    const MakesFirstThreads first;
     impl_->loop->start();
     impl_->listener->runThreaded();
     impl_->running = true;

@@ -155,6 +155,9 @@ int main(int count, char** words) {
         return 2;
     }
     ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+    // Nor may it go before the daemon, which has that right for some of its threads.
+    const rlimit none{};
+    ::setrlimit(RLIMIT_NICE, &none);
     // The daemon's end is what it goes by: a signal to everybody must not make it leave somebody behind.
     for (const int number : {SIGTERM, SIGINT, SIGHUP, SIGPIPE}) std::signal(number, SIG_IGN);
     sigset_t ended;

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "base/error.h"
+#include "base/give_way.h"
 #include "base/log_quoted.h"
 #include "base/logging.h"
 #include "base/stay_executor.h"
@@ -31,6 +32,7 @@ Writer::Writer(Database db, RecentConversations& recent, Options options)
     recent_.watch(db_);
     // The hook takes the place of SQLite's automatic checkpoint, which would run before the acknowledgement.
     sqlite3_wal_hook(db_.handle(), note_log_pages, &log_pages_);
+    const MakesFirstThreads first;
     thread_ = std::thread([this] { loop(); });
 }
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/error.h"
+#include "base/give_way.h"
 #include "base/stay_executor.h"
 
 namespace assistd {
@@ -105,6 +106,7 @@ void HttpLoop::launch_thread() {
         on_their_way_.fetch_sub(1);  // only a request's start begins the thread
         throw Error(ErrorCode::unavailable, "No more files can be opened.");
     }
+    const MakesFirstThreads first;
     thread_ = std::thread([this] { run(); });
 }
 

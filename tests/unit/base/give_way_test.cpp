@@ -5,13 +5,17 @@
 #include <spdlog/sinks/ostream_sink.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
+#include <future>
 #include <limits>
 #include <sstream>
 #include <thread>
 
 #include "base/logging.h"
+#include "base/spawn.h"
 
 namespace assistd {
 namespace {
@@ -49,6 +53,30 @@ TEST(GiveWay, AThreadIsTheLastAtTheDisk) {
         constexpr int of_a_thread = 1, best_effort_lowest = 2 << 13 | 7;
         EXPECT_EQ(::syscall(SYS_ioprio_get, of_a_thread, 0), best_effort_lowest);
     }).join();
+}
+
+TEST(GoFirst, OnlyThreadsThatAreMadeMeanwhileDoAndNoProgramThatTheyStart) {
+    const int usual = niceness();
+    std::promise<void> made;
+    std::thread thread;
+    {
+        const MakesFirstThreads first;
+        if (niceness() == usual) GTEST_SKIP() << "who may not go before others is like them";
+        thread = std::thread([usual, &made] {
+            made.get_future().wait();
+            EXPECT_EQ(niceness(), usual - 10);
+            ProgramStart start;
+            start.binary = "/usr/bin/sleep";
+            start.words = {"sleep", "60"};
+            const StartedProgram program = start_program(start, "A program");
+            EXPECT_EQ(::getpriority(PRIO_PROCESS, static_cast<id_t>(program.pid)), usual);
+            ::kill(program.pid, SIGKILL);
+            ::waitpid(program.pid, nullptr, 0);
+        });
+    }
+    EXPECT_EQ(niceness(), usual);
+    made.set_value();
+    thread.join();
 }
 
 TEST(GiveWay, WhatIsRefusedIsToldOnceForEachCall) {
