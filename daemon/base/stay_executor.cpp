@@ -9,6 +9,11 @@ constexpr std::size_t most_steps = 16;
 
 }  // namespace
 
+LanePtr& LaneScope::current() noexcept {
+    static thread_local LanePtr innermost;
+    return innermost;
+}
+
 StayHere*& StayHere::current() {
     static thread_local StayHere* innermost = nullptr;
     return innermost;
@@ -43,7 +48,9 @@ void StayHere::do_the_rest() {
 
 void StayHere::hand_over(std::unique_ptr<Step> step) {
     asio::io_context& io = step->io;
-    asio::post(io, [step = std::move(step)] { step->run(); });
+    const LanePtr lane = step->lane;
+    if (lane == nullptr) return asio::post(io, [step = std::move(step)] { step->run(); });
+    lane->go_on([step = std::shared_ptr<Step>(std::move(step))] { step->run(); });
 }
 
 }  // namespace assistd

@@ -7,7 +7,8 @@
 //     exchange.wake();      // posts the coroutine to a strand on a StayExecutor
 //     here.run();           // … which goes on right here, and with it whom it wakes in turn
 //
-// Without a StayHere it is the io_context's own executor. Copies are alike; any thread.
+// Without a StayHere it is the io_context's own executor, but for work that is in somebody's lane, which
+// waits there for its turn. Copies are alike; any thread.
 
 #include <boost/asio/execution.hpp>
 #include <boost/asio/io_context.hpp>
@@ -15,6 +16,8 @@
 #include <memory>
 #include <utility>
 #include <vector>
+
+#include "base/lane.h"
 
 namespace assistd {
 
@@ -40,16 +43,21 @@ class StayHere {
     friend class StayExecutor;
 
     struct Step {
-        explicit Step(asio::io_context& its_io) : io(its_io) {}
+        Step(asio::io_context& its_io, LanePtr its_lane) : io(its_io), lane(std::move(its_lane)) {}
         virtual ~Step() = default;
-        virtual void run() = 0;
+        void run() {
+            const LaneScope scope(lane);
+            do_it();
+        }
+        virtual void do_it() = 0;
         asio::io_context& io;
+        const LanePtr lane;
     };
     template <class Function>
     struct StepOf : Step {
-        StepOf(asio::io_context& its_io, Function its_function)
-            : Step(its_io), function(std::move(its_function)) {}
-        void run() override { std::move(function)(); }
+        StepOf(asio::io_context& its_io, LanePtr its_lane, Function its_function)
+            : Step(its_io, std::move(its_lane)), function(std::move(its_function)) {}
+        void do_it() override { std::move(function)(); }
         Function function;
     };
 
@@ -64,15 +72,21 @@ class StayHere {
 
 class StayExecutor {
   public:
-    explicit StayExecutor(asio::io_context& io) : io_(&io) {}
+    // In the caller's own lane, unless another one is named.
+    explicit StayExecutor(asio::io_context& io, LanePtr lane = LaneScope::current())
+        : io_(&io), lane_(std::move(lane)) {}
 
     template <class Function>
     void execute(Function function) const {
-        StayHere* here = StayHere::current();
-        if (here == nullptr || io_->stopped())
-            asio::require(io_->get_executor(), asio::execution::blocking.never).execute(std::move(function));
+        StayHere* here = io_->stopped() ? nullptr : StayHere::current();
+        if (here == nullptr && lane_ == nullptr)
+            return asio::require(io_->get_executor(), asio::execution::blocking.never)
+                .execute(std::move(function));
+        auto step = std::make_unique<StayHere::StepOf<Function>>(*io_, lane_, std::move(function));
+        if (here != nullptr)
+            here->steps_.push_back(std::move(step));
         else
-            here->steps_.push_back(std::make_unique<StayHere::StepOf<Function>>(*io_, std::move(function)));
+            StayHere::hand_over(std::move(step));
     }
 
     asio::execution_context& query(asio::execution::context_t) const noexcept { return *io_; }
@@ -80,11 +94,14 @@ class StayExecutor {
         return asio::execution::blocking.never;
     }
     StayExecutor require(asio::execution::blocking_t::never_t) const { return *this; }
-    friend bool operator==(const StayExecutor& a, const StayExecutor& b) noexcept { return a.io_ == b.io_; }
+    friend bool operator==(const StayExecutor& a, const StayExecutor& b) noexcept {
+        return a.io_ == b.io_ && a.lane_ == b.lane_;
+    }
     friend bool operator!=(const StayExecutor& a, const StayExecutor& b) noexcept { return !(a == b); }
 
   private:
     asio::io_context* io_;
+    LanePtr lane_;
 };
 
 }  // namespace assistd

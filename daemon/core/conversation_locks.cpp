@@ -13,6 +13,11 @@ Error is_answering() {
 
 }  // namespace
 
+ConversationLocks::Lock ConversationLocks::lock_if_free(ConversationId id) {
+    const std::lock_guard guard(mutex_);
+    return locked_.try_emplace(id).second ? Lock(this, id) : Lock();
+}
+
 Task<ConversationLocks::Lock> ConversationLocks::lock(ConversationId id, bool wait, std::stop_token stop) {
     const OneShot<Answer> answer;
     {

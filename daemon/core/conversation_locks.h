@@ -47,6 +47,8 @@ class ConversationLocks {
         ConversationId id_;
     };
 
+    // Nothing while somebody else has it.
+    Lock lock_if_free(ConversationId id);
     // With `wait` false it is waited only until it is known that a turn holds the conversation: then throws
     // Error{conflict}. Throws Error{unavailable} when too many wait for it already, and Error{cancelled} when
     // `stop` is requested first.

@@ -11,12 +11,15 @@
 #include "core/message.h"
 #include "core/turn.h"
 #include "core/turn_options.h"
+#include "core/turn_slots.h"
 
 namespace assistd::core {
 
 struct TurnRequest {
     Owner owner;
     CameBy by = {};  // for limits
+    // Given by TurnService::enter() when the request came; null: it is asked for one now.
+    std::shared_ptr<TurnSlots::Place> place = nullptr;
     ConversationId conversation;
     std::string content;
     std::vector<Artifact> attachments;
@@ -46,8 +49,9 @@ struct TurnRequest {
 // A turn of which nothing is kept: the whole history comes with it.
 struct UnkeptRequest {
     Owner owner;
-    CameBy by = {};        // for limits
-    std::string provider;  // empty: the configured default
+    CameBy by = {};                                     // for limits
+    std::shared_ptr<TurnSlots::Place> place = nullptr;  // as in TurnRequest
+    std::string provider;                               // empty: the configured default
     std::string model;
     TurnOptionsPtr options = usual_options();
     std::vector<Message> messages;  // oldest first

@@ -82,8 +82,12 @@ Task<TurnHandle> TurnService::start(TurnRequest request) {
     }
     refuse_while_draining();
     const Asker asker{request.owner, request.by};
-    TurnSlots::Place place = co_await admit(asker);
-    ConversationLocks::Lock lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
+    TurnSlots::Place place = co_await admit(asker, std::move(request.place));
+    ConversationLocks::Lock lock = locks_.lock_if_free(request.conversation);
+    if (!lock) {
+        place.stand_back();
+        lock = co_await locks_.lock(request.conversation, request.wait, request.gone);
+    }
     co_return co_await start_locked(lock, std::move(place), std::move(request), hash);
 }
 
@@ -149,17 +153,6 @@ TurnService::Live TurnService::launch(Prepared prepared, std::optional<Write> be
                   std::move(begin));
 }
 
-void TurnService::refuse_while_draining() const {
-    const std::lock_guard guard(mutex_);
-    throw_when_draining();
-}
-
-void TurnService::throw_when_draining() const {
-    if (draining_)
-        throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
-            .with_retry_after(std::chrono::seconds(5));
-}
-
 std::optional<TurnHandle> TurnService::live_with_key(const TurnRequest& request,
                                                      const std::string& hash) const {
     if (request.idempotency_key.empty()) return std::nullopt;
@@ -186,6 +179,7 @@ TurnService::Live TurnService::launch(Turn turn, Conversation conversation, std:
     {
         const std::lock_guard guard(mutex_);
         live_.emplace(live.handle.turn->id, live);
+        if (!live.handle.turn->conversation.is_nil()) ++live_kept_[live.handle.turn->owner];
         if (!live.handle.turn->idempotency_key.empty())
             live_keys_.emplace(std::pair(live.handle.turn->owner, live.handle.turn->idempotency_key),
                                live.handle.turn->id);
@@ -219,6 +213,8 @@ void TurnService::ended(const Live& live) {
     {
         const std::lock_guard guard(mutex_);
         live_.erase(live.handle.turn->id);
+        const auto kept = live_kept_.find(live.handle.turn->owner);
+        if (!live.handle.turn->conversation.is_nil() && --kept->second == 0) live_kept_.erase(kept);
         live_keys_.erase({live.handle.turn->owner, live.handle.turn->idempotency_key});
         waiters = idle_waiters();
     }

@@ -38,6 +38,9 @@ class TurnService {
   public:
     TurnService(asio::io_context& io, TurnServices services);
 
+    // A place for a turn that a request will ask for, when no more is known of it than who asks. Throws
+    // Error{rate_limited | unavailable}.
+    std::shared_ptr<TurnSlots::Place> enter(const Asker& asker);
     // Stores the user message, begins the turn and returns while it runs. The same idempotency key within 24
     // hours gives the same turn, running or ended. Throws Error{not_found | conflict | validation |
     // rate_limited | unavailable}; the latter two at once, unless it waited for a free place in vain.
@@ -73,6 +76,8 @@ class TurnService {
     std::vector<ToolCallBlock> client_calls(const Owner& owner, TurnId id) const;
     // The turn that runs in a conversation, if one does.
     std::optional<TurnId> running_in(const Owner& owner, ConversationId id) const;
+    // Whether a turn of his runs in any conversation.
+    bool keeps_any_of(const Owner& owner) const;
     // Keeps turns from beginning in a conversation while its messages are changed from outside, until the
     // lock goes; afterwards forget() it, unless messages were only added. Throws Error{conflict} while a turn
     // runs, or when one begins first.
@@ -120,7 +125,7 @@ class TurnService {
         TurnSlots::Place place = {};
     };
     // Whether the limits of who asks and the daemon's take one more turn.
-    Task<TurnSlots::Place> admit(Asker asker);
+    Task<TurnSlots::Place> admit(Asker asker, std::shared_ptr<TurnSlots::Place> given);
     Task<void> begin_place(TurnSlots::Place& place, std::stop_token gone);
     void count_refusal(const Error& error) const;
     Task<TurnHandle> start_locked(ConversationLocks::Lock& held, TurnSlots::Place place, TurnRequest request,
@@ -158,6 +163,7 @@ class TurnService {
     mutable std::mutex mutex_;
     bool draining_ = false;
     std::unordered_map<TurnId, Live> live_;
+    std::unordered_map<Owner, int> live_kept_;  // how many of each owner's are in conversations; none is 0
     std::map<std::pair<Owner, std::string>, TurnId> live_keys_;
     int beginning_ = 0;  // turns that are being stored
     std::vector<OneShot<>> idle_waiters_;

@@ -6,6 +6,17 @@
 
 namespace assistd::core {
 
+void TurnService::refuse_while_draining() const {
+    const std::lock_guard guard(mutex_);
+    throw_when_draining();
+}
+
+void TurnService::throw_when_draining() const {
+    if (draining_)
+        throw Error(ErrorCode::unavailable, "The daemon is shutting down.")
+            .with_retry_after(std::chrono::seconds(5));
+}
+
 void TurnService::count_refusal(const Error& error) const {
     if (error.code() == ErrorCode::rate_limited)
         services_.meters->turn_refused(TurnRefusal::at_once);
@@ -13,14 +24,18 @@ void TurnService::count_refusal(const Error& error) const {
         services_.meters->turn_refused(TurnRefusal::overload);
 }
 
-Task<TurnSlots::Place> TurnService::admit(Asker asker) {
-    TurnSlots::Place place;
+std::shared_ptr<TurnSlots::Place> TurnService::enter(const Asker& asker) {
     try {
-        place = services_.slots->enter(asker);
+        return std::make_shared<TurnSlots::Place>(services_.slots->enter(asker));
     } catch (const Error& error) {
         count_refusal(error);
         throw;
     }
+}
+
+Task<TurnSlots::Place> TurnService::admit(Asker asker, std::shared_ptr<TurnSlots::Place> given) {
+    if (!given) given = enter(asker);
+    TurnSlots::Place place = std::move(*given);
     if (!services_.spending) co_return place;
     try {
         co_await services_.spending->check(asker);

@@ -16,7 +16,7 @@ namespace assistd::core {
 Task<UnkeptHandle> TurnService::answer_unkept(UnkeptRequest request) {
     refuse_while_draining();
     const Asker asker{request.owner, request.by};
-    TurnSlots::Place place = co_await admit(asker);
+    TurnSlots::Place place = co_await admit(asker, std::move(request.place));
     co_await begin_place(place, {});
     refuse_shut_out(request.owner);
     const Beginning beginning(*this);
@@ -44,7 +44,7 @@ Task<TurnHandle> TurnService::start_in(ConversationLocks::Lock& held, TurnReques
     refuse_while_draining();
     const std::string hash = hash_of(request);
     const Asker asker{request.owner, request.by};
-    TurnSlots::Place place = co_await admit(asker);
+    TurnSlots::Place place = co_await admit(asker, std::move(request.place));
     co_return co_await start_locked(held, std::move(place), std::move(request), hash);
 }
 
@@ -97,6 +97,11 @@ std::optional<TurnId> TurnService::running_in(const Owner& owner, ConversationId
     for (const auto& [turn, live] : live_)
         if (live.handle.turn->conversation == id && live.handle.turn->owner == owner) return turn;
     return std::nullopt;
+}
+
+bool TurnService::keeps_any_of(const Owner& owner) const {
+    const std::lock_guard guard(mutex_);
+    return live_kept_.contains(owner);
 }
 
 Task<ConversationLocks::Lock> TurnService::hold(ConversationId id, std::stop_token gone) {

@@ -44,17 +44,22 @@ TurnSlots::Place& TurnSlots::Place::operator=(Place&& other) noexcept {
     leave();
     slots_ = std::move(other.slots_);
     asker_ = std::move(other.asker_);
-    runs_ = other.runs_;
+    state_ = other.state_;
     return *this;
 }
 
 void TurnSlots::Place::leave() {
-    if (const auto slots = std::exchange(slots_, nullptr)) slots->leave(asker_, runs_);
+    if (const auto slots = std::exchange(slots_, nullptr)) slots->leave(asker_, state_);
+}
+
+void TurnSlots::Place::stand_back() {
+    if (std::exchange(state_, State::aside) == State::in_line) slots_->stand_back(asker_);
 }
 
 Task<void> TurnSlots::Place::begin(std::stop_token gone) {
-    co_await slots_->wait_for_place(asker_, std::move(gone));
-    runs_ = true;
+    const bool in_line = std::exchange(state_, State::aside) == State::in_line;
+    co_await slots_->wait_for_place(asker_, in_line, std::move(gone));
+    state_ = State::running;
 }
 
 // With how it is called where it is refused.
@@ -165,8 +170,11 @@ TurnSlots::Place TurnSlots::enter(const Asker& asker) {
         forget_if_idle(asker);
         throw *refusal;
     }
-    visit(asker, [](Party& party, const std::string&) { ++party.entered; });
-    return Place(shared_from_this(), asker, false);
+    visit(asker, [](Party& party, const std::string&) {
+        ++party.entered;
+        ++party.queued;
+    });
+    return Place(shared_from_this(), asker, Place::State::in_line);
 }
 
 TurnSlots::Place TurnSlots::go_on(const Owner& name) {
@@ -178,7 +186,7 @@ TurnSlots::Place TurnSlots::go_on(const Owner& name) {
     ++user.running;
     ++running_;
     paces_change(asker);
-    return Place(shared_from_this(), asker, true);
+    return Place(shared_from_this(), asker, Place::State::running);
 }
 
 // Of a turn that has entered.
@@ -199,21 +207,29 @@ void TurnSlots::paces_change(const Asker& asker) {
     work_pace_.are_taken(running_ - resting_, now, memory());
 }
 
-Task<void> TurnSlots::wait_for_place(Asker asker, std::stop_token gone) {
+void TurnSlots::stand_back(const Asker& asker) {
+    const std::lock_guard lock(mutex_);
+    visit(asker, [](Party& party, const std::string&) { --party.queued; });
+}
+
+// Who is in line was let in as one who waits.
+Task<void> TurnSlots::wait_for_place(Asker asker, bool in_line, std::stop_token gone) {
     const OneShot<Answer> answer;
     std::uint64_t number = 0;
     std::chrono::milliseconds patience{};
     {
         const std::lock_guard lock(mutex_);
+        if (in_line) visit(asker, [](Party& party, const std::string&) { --party.queued; });
         if (closed_) throw shutting_down();
         User& user = users_.at(asker.user);
         if (may_run(user) && has_own_place(asker) && first_to_run(user) == user.queue.end()) {
             run(asker);
             co_return;
         }
-        // Others may have come while it waited for its conversation.
-        if (!is_place_for(user) && user.queued >= user.allowed.turns_waiting) throw too_busy();
-        if (const std::optional<Error> refusal = why_not_soon(asker)) throw *refusal;
+        // Others may have come while it stood aside.
+        if (!in_line && !is_place_for(user) && user.queued >= user.allowed.turns_waiting) throw too_busy();
+        const std::optional<Error> refusal = in_line ? std::nullopt : why_not_soon(asker);
+        if (refusal) throw *refusal;
         number = ++came_;
         user.queue.push_back({number, asker, answer});
         visit(asker, [](Party& party, const std::string&) { ++party.queued; });
@@ -270,9 +286,13 @@ void TurnSlots::give_places() {
     }
 }
 
-void TurnSlots::leave(const Asker& asker, bool ran) {
+void TurnSlots::leave(const Asker& asker, Place::State state) {
     const std::lock_guard lock(mutex_);
-    visit(asker, [ran](Party& party, const std::string&) { --(ran ? party.running : party.entered); });
+    const bool ran = state == Place::State::running;
+    visit(asker, [&](Party& party, const std::string&) {
+        --(ran ? party.running : party.entered);
+        if (state == Place::State::in_line) --party.queued;
+    });
     if (ran) {
         User& user = users_.at(asker.user);
         --running_;

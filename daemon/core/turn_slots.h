@@ -46,24 +46,29 @@ class TurnSlots : public std::enable_shared_from_this<TurnSlots> {
       public:
         Place() = default;
         Place(Place&& other) noexcept
-            : slots_(std::move(other.slots_)), asker_(std::move(other.asker_)), runs_(other.runs_) {}
+            : slots_(std::move(other.slots_)), asker_(std::move(other.asker_)), state_(other.state_) {}
         Place& operator=(Place&& other) noexcept;
         ~Place() { leave(); }
 
+        // It waits for something else now, such as its conversation, and lets others pass.
+        void stand_back();
         // Waits for a free place. Throws Error{unavailable} when none became free in time or the daemon ends,
-        // and Error{cancelled} when `gone` is requested first.
+        // and Error{cancelled} when `gone` is requested first. Whoever stood back may be refused as one who
+        // has only just come.
         Task<void> begin(std::stop_token gone);
+        explicit operator bool() const { return slots_ != nullptr; }
         const Asker& asker() const { return asker_; }
 
       private:
         friend class TurnSlots;
-        Place(std::shared_ptr<TurnSlots> slots, Asker asker, bool runs)
-            : slots_(std::move(slots)), asker_(std::move(asker)), runs_(runs) {}
+        enum class State { in_line, aside, running };
+        Place(std::shared_ptr<TurnSlots> slots, Asker asker, State state)
+            : slots_(std::move(slots)), asker_(std::move(asker)), state_(state) {}
         void leave();
 
         std::shared_ptr<TurnSlots> slots_;  // null: there is nothing to give back
         Asker asker_;
-        bool runs_ = false;
+        State state_ = State::aside;
     };
 
     // A turn that has its place waits for a model or a tool while this lives.
@@ -82,9 +87,10 @@ class TurnSlots : public std::enable_shared_from_this<TurnSlots> {
         const Owner user_;
     };
 
-    // For a turn that is asked for: at once, before anything is done for it. Throws Error{rate_limited} when
-    // so many of the user's, the key's or the address's run and wait already or it would wait too long for
-    // one of them to end, and Error{unavailable} when the daemon has too many.
+    // For a turn that is asked for: at once, before anything is done for it, where the door can tell so early
+    // before the request's body is read. Throws Error{rate_limited} when so many of the user's, the key's or
+    // the address's run and wait already or it would wait too long for one of them to end, and
+    // Error{unavailable} when the daemon has too many.
     Place enter(const Asker& asker);
     // For a turn that ran before a restart: it goes on, whatever the limits say. By which key it was asked
     // for is forgotten then.
@@ -116,7 +122,7 @@ class TurnSlots : public std::enable_shared_from_this<TurnSlots> {
         Allowed allowed;
         int running = 0;
         int entered = 0;  // that do not run yet, whether they wait for a place or for their conversation
-        int queued = 0;   // those of them that wait for a place
+        int queued = 0;   // those of them that wait for a place, or are on their way to do so
         TurnPace pace;
 
         bool is_full() const { return allowed.turns_at_once > 0 && running >= allowed.turns_at_once; }
@@ -145,9 +151,10 @@ class TurnSlots : public std::enable_shared_from_this<TurnSlots> {
     void give_places();
     TurnPace::Seconds memory() const;
 
-    Task<void> wait_for_place(Asker asker, std::stop_token gone);
+    Task<void> wait_for_place(Asker asker, bool in_line, std::stop_token gone);
+    void stand_back(const Asker& asker);
     void give_up(const Owner& user, std::uint64_t number);
-    void leave(const Asker& asker, bool ran);
+    void leave(const Asker& asker, Place::State state);
     void rest(const Owner& user);
     void work_again(const Owner& user);
 

@@ -2,11 +2,21 @@
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <optional>
 
 #include "base/error.h"
 
 namespace assistd::http {
+
+class FairQueue::SubjectLane : public Lane {
+  public:
+    SubjectLane(std::shared_ptr<FairQueue> queue, std::string subject)
+        : queue_(std::move(queue)), subject_(std::move(subject)) {}
+    void go_on(Work step) override { queue_->go_on(subject_, std::move(step)); }
+
+  private:
+    const std::shared_ptr<FairQueue> queue_;
+    const std::string subject_;
+};
 
 FairQueue::FairQueue(boost::asio::io_context& io, int at_once, std::chrono::milliseconds longest_wait,
                      Clock clock)
@@ -14,9 +24,10 @@ FairQueue::FairQueue(boost::asio::io_context& io, int at_once, std::chrono::mill
 
 void FairQueue::check(const std::string& subject) {
     const std::lock_guard lock(mutex_);
-    if (queues_.empty()) return;
+    if (waiting_ == 0) return;
     const auto found = queues_.find(subject);
-    if (found == queues_.end() || clock_() - found->second.front().since < longest_wait_) return;
+    if (found == queues_.end() || found->second.requests.empty()) return;
+    if (clock_() - found->second.requests.front().since < longest_wait_) return;
     ++refused_;
     Error busy(ErrorCode::unavailable,
                "The daemon has more requests from here than it can answer; try again in a moment.");
@@ -28,10 +39,8 @@ void FairQueue::run(const std::string& subject, Work work, Where where) {
     bool alone = false;
     {
         const std::lock_guard lock(mutex_);
-        if (begun_ >= at_once_) {
-            const auto [queue, is_new] = queues_.try_emplace(subject);
-            if (is_new) turns_.push_back(subject);
-            queue->second.push_back({clock_(), std::move(work)});
+        if (begun_ >= at_once_ && !closed_) {
+            waiting_of(subject).requests.push_back({clock_(), std::move(work)});
             ++waiting_;
             return;
         }
@@ -41,6 +50,47 @@ void FairQueue::run(const std::string& subject, Work work, Where where) {
         run_begun(work);
     else
         post(std::move(work));
+}
+
+LanePtr FairQueue::lane(const std::string& subject) {
+    return std::make_shared<SubjectLane>(shared_from_this(), subject);
+}
+
+void FairQueue::go_on(const std::string& subject, Work step) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (begun_ >= at_once_ && !closed_) return waiting_of(subject).steps.push_back(std::move(step));
+        ++begun_;
+    }
+    post(std::move(step));
+}
+
+FairQueue::Waiting& FairQueue::waiting_of(const std::string& subject) {
+    const auto [waiting, is_new] = queues_.try_emplace(subject);
+    if (is_new) turns_.push_back(subject);
+    return waiting->second;
+}
+
+// Of the subject whose turn it is.
+FairQueue::Work FairQueue::next() {
+    std::string subject = std::move(turns_.front());
+    turns_.pop_front();
+    const auto found = queues_.find(subject);
+    Waiting& waiting = found->second;
+    Work work;
+    if (!waiting.steps.empty()) {
+        work = std::move(waiting.steps.front());
+        waiting.steps.pop_front();
+    } else {
+        work = std::move(waiting.requests.front().work);
+        waiting.requests.pop_front();
+        --waiting_;
+    }
+    if (waiting.is_none())
+        queues_.erase(found);
+    else
+        turns_.push_back(std::move(subject));
+    return work;
 }
 
 void FairQueue::run_begun(const Work& work) {
@@ -57,25 +107,16 @@ void FairQueue::post(Work work) {
 }
 
 void FairQueue::ended() {
-    std::optional<Work> next;
+    Work work;
     {
         const std::lock_guard lock(mutex_);
         if (turns_.empty()) {
             --begun_;
             return;
         }
-        std::string subject = std::move(turns_.front());
-        turns_.pop_front();
-        const auto queue = queues_.find(subject);
-        next = std::move(queue->second.front().work);
-        queue->second.pop_front();
-        --waiting_;
-        if (queue->second.empty())
-            queues_.erase(queue);
-        else
-            turns_.push_back(std::move(subject));
+        work = next();
     }
-    post(std::move(*next));
+    post(std::move(work));
 }
 
 void FairQueue::change_longest_wait(std::chrono::milliseconds longest_wait) {
@@ -83,12 +124,17 @@ void FairQueue::change_longest_wait(std::chrono::milliseconds longest_wait) {
     longest_wait_ = longest_wait;
 }
 
-void FairQueue::clear() {
-    std::unordered_map<std::string, std::deque<Waiting>> dropped;
-    const std::lock_guard lock(mutex_);
-    dropped.swap(queues_);
-    turns_.clear();
-    waiting_ = 0;
+void FairQueue::close() {
+    std::unordered_map<std::string, Waiting> waiting;
+    {
+        const std::lock_guard lock(mutex_);
+        closed_ = true;
+        waiting.swap(queues_);
+        turns_.clear();
+        waiting_ = 0;
+    }
+    for (auto& [subject, its] : waiting)
+        for (Work& step : its.steps) boost::asio::post(io_, std::move(step));
 }
 
 FairQueue::Figures FairQueue::figures() const {

@@ -45,7 +45,8 @@ struct Request {
         request_id;    // X-Request-ID or X-Correlation-ID as sent, else made here; stands in the reply too
     std::string user;  // whose request this is; "local" where the server needs no authentication
     Rights rights;     // what that user's credential allows
-    std::stop_token gone;  // requested when the client has left
+    std::shared_ptr<void> from_door;  // what RouteOptions::at_door gave
+    std::stop_token gone;             // requested when the client has left
 
     // The value in the path; throws std::logic_error when the route has no such name.
     const std::string& path_value(std::string_view name) const;

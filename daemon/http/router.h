@@ -2,6 +2,7 @@
 // The table of routes: filled once before the server starts, read by every request afterwards.
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,6 +39,10 @@ struct RouteOptions {
     // The handler does little before it waits for something else, such as a model. While nothing else is
     // asked, it begins on the thread that has read the request: waking another one would take longer.
     bool waits_soon = false;
+    // Asked as soon as the head is there, if that says whose request it is: throws Error to refuse it before
+    // its body is read. What is returned goes with the request (Request::from_door). Quick; any thread. May
+    // be empty.
+    std::function<std::shared_ptr<void>(const Request&)> at_door = {};
 };
 
 class Router {

@@ -183,7 +183,7 @@ void Server::stop(std::chrono::milliseconds grace) {
     impl_->listener->shutdown();
     impl_->listener.reset();
     impl_->loop->stop();
-    impl_->service->queue().clear();
+    impl_->service->queue().close();
 }
 
 }  // namespace assistd::http

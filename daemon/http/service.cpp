@@ -74,10 +74,9 @@ void admit_as(Identity identity, Needs needs, Request& request) {
 // What is read in less time than another thread takes to wake.
 constexpr std::size_t brief_body = 16 << 10;
 
-// Enough that no thread has to wait for the next one.
-int begun_at_once() {
-    constexpr int for_each_thread = 4;
-    return for_each_thread * static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
+// The threads of the io_context: whoever has done a step posts the next one, so none of them waits for it.
+int steps_at_once() {
+    return static_cast<int>(std::max(2u, std::thread::hardware_concurrency()));
 }
 
 }  // namespace
@@ -87,7 +86,7 @@ Service::Service(boost::asio::io_context& io, ServerOptions options, Router rout
       options_(std::move(options)),
       access_(AccessRules(options_)),
       routes_(std::move(router)),
-      queue_(std::make_shared<FairQueue>(io, begun_at_once(), options_.request_wait,
+      queue_(std::make_shared<FairQueue>(io, steps_at_once(), options_.request_wait,
                                          std::chrono::steady_clock::now)) {}
 
 Exchange Service::admit(Head head, const std::string& socket_peer) const {
@@ -155,7 +154,7 @@ void Service::route(Head& head, const std::string& socket_peer, Exchange& exchan
     request.request_id = exchange.context.request_id;
     identify(head, exchange);
     if (exchange.identified) count_user(request, exchange);
-    if (!always_served) take_place(exchange);
+    if (!always_served) enter(exchange);
 }
 
 void Service::identify(const Head& head, Exchange& exchange) const {
@@ -297,11 +296,12 @@ void Service::spawn(std::shared_ptr<Connection> connection, Exchange exchange, F
     const bool is_brief =
         exchange.route->route.options.waits_soon && exchange.request.body.size() <= brief_body;
     if (others_are_at_work || !is_brief) where = FairQueue::Where::io_context;
-    // What a handler sets off goes on where the handler ran.
-    auto begin = [&io = io_, ended, activity, connection = std::move(connection),
+    // What a handler sets off goes on where the handler ran, and later in its subject's lane.
+    const LanePtr lane = subject.empty() ? nullptr : queue_->lane(subject);
+    auto begin = [&io = io_, ended, activity, lane, connection = std::move(connection),
                   exchange = std::make_shared<Exchange>(std::move(exchange))]() mutable {
         StayHere here;
-        boost::asio::co_spawn(working_for(activity, boost::asio::make_strand(StayExecutor(io))),
+        boost::asio::co_spawn(working_for(activity, boost::asio::make_strand(StayExecutor(io, lane))),
                               serve(std::move(connection), std::move(*exchange)), ended);
         here.run();
     };

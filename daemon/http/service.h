@@ -77,7 +77,7 @@ class Service {
     // What limits have to do with it.
     void count_address(const std::string& address, Exchange& exchange) const;
     void count_user(const Request& request, Exchange& exchange) const;
-    void take_place(Exchange& exchange) const;
+    void enter(Exchange& exchange) const;
     void tell_limits(const Exchange& exchange, Reply& reply) const;
     void keep_connection(const Head& head, Exchange& exchange) const;
 

@@ -30,8 +30,12 @@ void Service::count_user(const Request& request, Exchange& exchange) const {
     add(options_.rates->take_of_user(exchange.who), exchange);
 }
 
-void Service::take_place(Exchange& exchange) const {
+// What would be refused later is refused now. Whose request it is may not be known yet: then its handler
+// asks.
+void Service::enter(Exchange& exchange) const {
     queue_->check(exchange.subject);
+    const auto& at_door = exchange.route->route.options.at_door;
+    if (at_door && exchange.identified) exchange.request.from_door = at_door(exchange.request);
 }
 
 void Service::tell_limits(const Exchange& exchange, Reply& reply) const {

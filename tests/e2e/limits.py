@@ -138,6 +138,21 @@ class Turns(ProviderTest):
     # One that waits is to wait for as long as the test takes.
     more_config = ("limits:\n  overload: {{turn_wait_s: 600}}\n  users:\n    - {{turns_at_once: 2, turns_waiting: 1}}\n")
 
+    def status_of_head(self, path, headers=()):
+        """Of the answer to a head whose body does not come; None: there is none."""
+        connection = self.d.connect()
+        connection.timeout = 1
+        connection.putrequest("POST", path)
+        for name, value in {"Content-Type": "application/json", "Content-Length": "20", **dict(headers)}.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        try:
+            return connection.getresponse().status
+        except TimeoutError:
+            return None
+        finally:
+            connection.close()
+
     def test_what_is_too_much_waits_or_is_refused_by_every_door(self):
         gate = Gate("the others")
         self.script(otherwise=Reply([gate, Text("Done.")]))
@@ -161,6 +176,10 @@ class Turns(ProviderTest):
             self.assertEqual(response.status, 429)
             self.assertEqual(json.loads(response.read())["error"]["type"], "rate_limit_error")
             connection.close()
+            for path in (f"{API}/conversations/{refused}/chat", f"{API}/conversations/{refused}/regenerate"):
+                self.assertEqual(self.status_of_head(path), 429, "before its body is there")
+            self.assertIsNone(self.status_of_head(f"{API}/conversations/{refused}/chat", {"Idempotency-Key": "k"}),
+                              "it may be a turn's that there is already")
             self.assertEqual(self.d.messages(refused), [], "nothing is left of what was refused")
             gate.open()
             return None

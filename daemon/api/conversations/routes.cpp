@@ -1,5 +1,6 @@
 #include "api/conversations/routes.h"
 
+#include "api/came_by.h"
 #include "api/conversations/handlers.h"
 
 namespace assistd::api::conversations {
@@ -34,8 +35,10 @@ void add_routes(http::Router& router, const Services& services) {
 
     route(put, "/conversations/{id}/messages/{message}/feedback", set_feedback);
 
-    route(post, "/conversations/{id}/chat", chat, {.max_body = chat_body, .waits_soon = true});
-    route(post, "/conversations/{id}/regenerate", regenerate, {.max_body = chat_body});
+    const auto at_door = place_for_turn(services.turns);
+    route(post, "/conversations/{id}/chat", chat,
+          {.max_body = chat_body, .waits_soon = true, .at_door = at_door});
+    route(post, "/conversations/{id}/regenerate", regenerate, {.max_body = chat_body, .at_door = at_door});
     route(get, "/conversations/{id}/turns/{turn}", show_turn);
     route(get, "/conversations/{id}/turns/{turn}/messages", list_turn_messages);
     route(post, "/conversations/{id}/turns/{turn}/approvals", decide_approval);

@@ -49,6 +49,7 @@ void read_common(const Request& request, JsonBody& body, ChatOptions& options) {
         body.wrong("Idempotency-Key", "The Idempotency-Key header may have at most 255 characters.");
     options.turn.owner = request.user;
     options.turn.by = came_by(request);
+    options.turn.place = place_of(request);
     options.turn.conversation = id_in_path<ConversationId>(request, "id", "conversation");
     options.turn.gone = request.gone;
     options.turn.request_id = request.request_id;

@@ -87,6 +87,15 @@ Task<std::vector<core::TurnEventPtr>> next_within(std::shared_ptr<core::TurnFeed
     co_return co_await feed->next(last, enough.get_token());
 }
 
+// Whoever has a turn in a conversation may be about to go on with that one, by results of its calls or
+// because its reply broke off: only the body says so.
+std::function<std::shared_ptr<void>(const http::Request&)> place_unless_one_goes_on(
+    core::TurnService& turns) {
+    return [&turns, give = place_for_turn(turns)](const http::Request& request) {
+        return turns.keeps_any_of(request.user) ? nullptr : give(request);
+    };
+}
+
 }  // namespace
 
 Door::Door(const Services& services, DoorOptions options) : services_(services), options_(options) {}
@@ -94,9 +103,9 @@ Door::Door(const Services& services, DoorOptions options) : services_(services),
 void Door::add_routes(http::Router& router) {
     using enum http::Method;
     constexpr std::int64_t chat_body = 64 << 20;  // pictures come inside
-    add_route(router, post, "/chat/completions",
-              [this](http::Request request) { return chat(std::move(request)); },
-              {.max_body = chat_body, .waits_soon = true});
+    add_route(
+        router, post, "/chat/completions", [this](http::Request request) { return chat(std::move(request)); },
+        {.max_body = chat_body, .waits_soon = true, .at_door = place_unless_one_goes_on(services_.turns)});
     add_route(router, get, "/models",
               [this](http::Request request) { return list_models(std::move(request)); });
     add_route(router, get, "/models/{model}",
@@ -130,6 +139,7 @@ Task<Door::Answer> Door::answer(const http::Request& request, ChatRequest& read)
     core::UnkeptRequest unkept;
     unkept.owner = request.user;
     unkept.by = came_by(request);
+    unkept.place = place_of(request);
     unkept.provider = choice.provider_name;
     unkept.model = choice.model;
     unkept.options = std::move(options);
@@ -207,6 +217,7 @@ Task<Door::Answer> Door::keep(const http::Request& request, ChatRequest& read, c
     }
     turn.owner = owner;
     turn.by = came_by(request);
+    turn.place = place_of(request);
     turn.conversation = id;
     turn.provider = choice.provider_name;
     turn.model = choice.model;

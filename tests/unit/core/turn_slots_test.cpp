@@ -271,6 +271,46 @@ TEST_F(TurnSlotsTest, WhoWouldWaitTooLongIsToldSoWhenHeComes) {
     EXPECT_FALSE(ask("bob")->refusal) << "he comes before most of mallory's";
 }
 
+// As when their requests' bodies are still to be read.
+TEST_F(TurnSlotsTest, WhoIsOnHisWayStandsBeforeWhoComesLater) {
+    overload_.turn_wait = 10s;
+    make(1, 50);
+    for (int i = 0; i < 20; ++i) {
+        const auto turn = ask("alice");
+        now_ += 2s;
+        end(turn);
+    }
+    const auto running_one = ask("alice");
+    std::vector<Place> entered;
+    for (int i = 0; i < 5; ++i) entered.push_back(slots_->enter({"mallory"}));
+    EXPECT_THROW(slots_->enter({"mallory"}), Error);
+    entered.back().stand_back();
+    EXPECT_NO_THROW(slots_->enter({"mallory"})) << "who waits for his conversation is in nobody's way";
+    entered.pop_back();
+    EXPECT_NO_THROW(slots_->enter({"mallory"})) << "nor is who has left";
+    EXPECT_EQ(slots_->counts("mallory").waiting, 4);
+}
+
+// Whoever was let in is not told later that it is too much.
+TEST_F(TurnSlotsTest, WhoWasLetInWaits) {
+    overload_.turn_wait = 10s;
+    make(1, 50);
+    const auto first = ask("alice");
+    Place early = slots_->enter({"bob"});
+    Place aside = slots_->enter({"carol"});
+    aside.stand_back();
+    now_ += 60s;
+    const auto bob = std::make_shared<Asked>();
+    asio::co_spawn(io_, begin(std::move(early), {}, bob), asio::detached);
+    const auto carol = std::make_shared<Asked>();
+    asio::co_spawn(io_, begin(std::move(aside), {}, carol), asio::detached);
+    settle();
+    EXPECT_FALSE(bob->refusal);
+    EXPECT_TRUE(carol->refusal) << "others came first while she waited for her conversation";
+    end(first);
+    EXPECT_TRUE(bob->place);
+}
+
 TEST_F(TurnSlotsTest, WhenNothingEndsWhoComesLateIsToldSoAndWhoComesEarlyWaits) {
     overload_.turn_wait = 10s;
     make(1, 50);

@@ -6,8 +6,11 @@
 #include <gmock/gmock.h>
 
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
 
 #include "base/error.h"
+#include "base/stay_executor.h"
 
 namespace assistd::http {
 namespace {
@@ -98,15 +101,57 @@ TEST_F(FairQueueTest, WhoseOldestRequestWaitsForTooLongIsRefused) {
     EXPECT_TRUE(refused("mallory"));
 }
 
-TEST_F(FairQueueTest, WhatWaitsWhenTheServerEndsIsDropped) {
+TEST_F(FairQueueTest, WhatHasBegunGoesOnBeforeAnythingNew) {
+    const LanePtr mallory = queue_->lane("mallory");
+    come("mallory", 5);
+    come("alice");
+    for (int i = 0; i < 3; ++i) mallory->go_on([this] { begun_.push_back("mallory goes on"); });
+    EXPECT_EQ(queue_->figures().waiting, 4u) << "steps are no requests";
+    run_all();
+    EXPECT_THAT(begun_, ElementsAre("mallory", "mallory", "mallory goes on", "alice", "mallory goes on",
+                                    "mallory goes on", "mallory", "mallory", "mallory"));
+}
+
+// One that asks for little waits for one step of each of the others at most, at every step of its own.
+TEST_F(FairQueueTest, EachStepOfAnExecutorStandsInItsLane) {
+    come("mallory", 2);
+    const LanePtr mallory = queue_->lane("mallory");
+    for (int i = 0; i < 20; ++i) mallory->go_on([this] { begun_.push_back("mallory"); });
+    const auto executor = boost::asio::make_strand(StayExecutor(io_, queue_->lane("alice")));
+    const auto inherits = [&](auto step) {
+        boost::asio::post(boost::asio::make_strand(StayExecutor(io_)), std::move(step));
+    };
+    boost::asio::post(executor, [&] {
+        begun_.push_back("alice");
+        inherits([&] {
+            begun_.push_back("alice");
+            inherits([&] { begun_.push_back("alice"); });
+        });
+    });
+    run_all();
+    std::vector<std::size_t> at;
+    for (std::size_t i = 0; i < begun_.size(); ++i)
+        if (begun_[i] == "alice") at.push_back(i);
+    ASSERT_EQ(at.size(), 3u);
+    EXPECT_LE(at[0], 4u);
+    EXPECT_LE(at[1] - at[0], 4u);
+    EXPECT_LE(at[2] - at[1], 4u);
+}
+
+TEST_F(FairQueueTest, WhenTheServerEndsWhatWaitsIsDroppedAndWhatGoesOnIsDone) {
     const auto held = std::make_shared<int>();
     come("alice", 2);
+    const LanePtr lane = queue_->lane("alice");
+    lane->go_on([this] { begun_.push_back("goes on"); });
     queue_->run("alice", [held] {});
     EXPECT_EQ(held.use_count(), 2);
-    queue_->clear();
+    queue_->close();
     EXPECT_EQ(held.use_count(), 1);
     run_all();
-    EXPECT_EQ(begun_.size(), 2u);
+    EXPECT_THAT(begun_, ElementsAre("alice", "alice", "goes on"));
+    lane->go_on([this] { begun_.push_back("goes on"); });
+    run_all();
+    EXPECT_EQ(begun_.size(), 4u);
 }
 
 }  // namespace

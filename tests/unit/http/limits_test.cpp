@@ -232,6 +232,36 @@ TEST_F(LimitsTest, WhoseRequestsWaitForTooLongIsRefusedAndHealthIsNot) {
     EXPECT_EQ(queue.figures().waiting, 0u);
 }
 
+// What a route itself has to say is said before the body is there, and what it gives goes with the request.
+TEST(AtTheDoor, WhatWouldBeRefusedLaterIsRefusedBeforeItsBody) {
+    Router router;
+    RouteOptions options;
+    std::atomic<bool> is_full{false};
+    const auto places = std::make_shared<int>(7);
+    options.at_door = [&is_full, places](const Request& request) -> std::shared_ptr<void> {
+        if (is_full) throw Error(ErrorCode::unavailable, request.user + " has to wait.");
+        return places;
+    };
+    router.add(
+        Method::post, "/turn",
+        [](Request request) -> Task<Reply> {
+            const int number = *std::static_pointer_cast<int>(request.from_door);
+            co_return Reply::text(std::to_string(number) + " " + request.body, "text/plain");
+        },
+        options);
+    TestServer server(std::move(router), ServerOptions());
+    const long before = places.use_count();
+    Client client(server.port());
+    EXPECT_EQ(client.ask(request("POST", "/turn", "", "hello")).body, "7 hello");
+    EXPECT_TRUE(becomes_true([&] { return places.use_count() == before; })) << "it went with the request";
+    is_full = true;
+    client.send(request("POST", "/turn", "Content-Length: 5\r\n"));
+    const Answer refused = client.receive();
+    EXPECT_EQ(refused.status, 503);
+    EXPECT_TRUE(refused.has("Retry-After"));
+    EXPECT_NE(refused.body.find("local has to wait."), std::string::npos);
+}
+
 // Whoever may not begin anything now; administrators' routes and those for everybody are no matter of that.
 TEST(Admission, IsAskedBeforeAHandler) {
     Router router = small_router();
