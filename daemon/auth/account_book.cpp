@@ -135,20 +135,38 @@ bool AccountBook::is_administrator(const core::Owner& name) const {
 
 bool AccountBook::has_administrator() const {
     const std::lock_guard lock(mutex_);
-    const auto is_good = [](const core::User& user) {
-        return user.role == core::UserRole::admin && !user.disabled;
-    };
-    if (std::any_of(users_.begin(), users_.end(), [&](const auto& entry) {
-            return is_good(entry.second) && !entry.second.password.empty();
-        }))
-        return true;
+    return has_way_in();
+}
+
+bool AccountBook::is_way_in(const core::User& user) const {
+    return user.role == core::UserRole::admin && !user.disabled;
+}
+
+bool AccountBook::is_way_in(const core::ApiKey& key, Timestamp time) const {
+    const auto owner = users_.find(key.owner);
+    return owner != users_.end() && is_way_in(owner->second) && !key.revoked_at &&
+           (!key.expires_at || *key.expires_at > time) && scopes_of(key.scopes).has(http::Scope::admin);
+}
+
+bool AccountBook::has_way_in() const {
     const Timestamp time = clock_();
-    return std::any_of(keys_.begin(), keys_.end(), [&](const auto& entry) {
-        const core::ApiKey& key = entry.second;
-        const auto owner = users_.find(key.owner);
-        return owner != users_.end() && is_good(owner->second) && !key.revoked_at &&
-               (!key.expires_at || *key.expires_at > time) && scopes_of(key.scopes).has(http::Scope::admin);
-    });
+    return std::ranges::any_of(users_,
+                               [&](const auto& entry) {
+                                   return is_way_in(entry.second) && !entry.second.password.empty();
+                               }) ||
+           std::ranges::any_of(keys_, [&](const auto& entry) { return is_way_in(entry.second, time); });
+}
+
+void AccountBook::keep_a_way_in(bool there_was_one, const std::function<void()>& undo) const {
+    const bool by_tokens =
+        config_.mode == AuthMode::jwt && (!config_.jwt.admins.empty() || !config_.jwt.role_claim.empty());
+    if (config_.mode == AuthMode::none || by_tokens || !there_was_one || has_way_in()) return;
+    undo();
+    throw Error(
+        ErrorCode::conflict,
+        "Then no administrator could get in any more: nobody else who is one has a password, or a key "
+        "with the scope \"admin\". Make another key first (assistctl keys create NAME --scope read "
+        "--scope write --scope tools --scope admin), or give another administrator a password.");
 }
 
 std::vector<core::User> AccountBook::users() const {
@@ -214,6 +232,7 @@ Task<core::User> AccountBook::change_user(core::Owner name, core::UserChange cha
     {
         const std::lock_guard lock(mutex_);
         core::User& user = user_named(name);
+        const bool there_was_a_way_in = has_way_in();
         before = user;
         if (change.role && *change.role != user.role && tokens_say_role_of(user))
             throw Error(ErrorCode::conflict,
@@ -225,6 +244,7 @@ Task<core::User> AccountBook::change_user(core::Owner name, core::UserChange cha
         if (change.role && !tokens_say_role_of(user)) user.origin = core::UserOrigin::made;
         if (change.disabled) user.disabled = *change.disabled;
         if (hash) user.password = *hash;
+        keep_a_way_in(there_was_a_way_in, [&] { user = before; });
         after = user;
         write = store_.put_user(user);
         if (hash || user.disabled)
@@ -243,7 +263,11 @@ Task<void> AccountBook::remove_user(core::Owner name) {
     std::optional<core::Write> write;
     {
         const std::lock_guard lock(mutex_);
-        user_named(name);
+        core::User& user = user_named(name);
+        const bool there_was_a_way_in = has_way_in();
+        const bool was_disabled = std::exchange(user.disabled, true);
+        keep_a_way_in(there_was_a_way_in, [&] { user.disabled = was_disabled; });
+        user.disabled = was_disabled;
         write = store_.remove_user(name);
     }
     // Unlike other changes: what is removed cannot be put back by halves.

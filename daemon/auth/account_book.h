@@ -48,7 +48,8 @@ class AccountBook : public core::Accounts {
     // Called when a user was disabled or deleted, once that is stored. Set before anybody asks.
     void when_shut_out(core::EndWork end_work) { end_work_ = std::move(end_work); }
 
-    // Whether there is an administrator who can log in, or has a key that is good for it.
+    // Whether there is an administrator who can log in, or has a key that is good for it. What would leave
+    // none is refused with Error{conflict}, unless tokens make administrators or nobody is asked who he is.
     bool has_administrator() const;
     bool is_administrator(const core::Owner& name) const;
 
@@ -85,6 +86,11 @@ class AccountBook : public core::Accounts {
     void drop_sessions(const std::function<bool(const core::LoginSession&)>& which);
     void drop_sessions_beyond_limit(const core::Owner& owner);
 
+    bool is_way_in(const core::User& user) const;
+    bool is_way_in(const core::ApiKey& key, Timestamp time) const;
+    bool has_way_in() const;
+    // After a change in memory, which `undo` takes back when it is refused.
+    void keep_a_way_in(bool there_was_one, const std::function<void()>& undo) const;
     core::User& token_user(const TokenUser& shown, Timestamp time);
     bool tokens_say_role_of(const core::User& user) const;
     // These tell nobody of what they refuse.

@@ -156,7 +156,9 @@ Task<core::ApiKey> AccountBook::revoke_key(core::KeyId id) {
         const std::lock_guard lock(mutex_);
         core::ApiKey& key = key_with(id);
         if (key.revoked_at) co_return key;
+        const bool there_was_a_way_in = has_way_in();
         key.revoked_at = clock_();
+        keep_a_way_in(there_was_a_way_in, [&] { key.revoked_at.reset(); });
         revoked = key;
         write = store_.put_key(key);
         drop_sessions([&](const core::LoginSession& session) { return session.key == id; });

@@ -149,6 +149,8 @@ TEST_F(Keys, ReachAsFarAsTheirScopesAndTheirOwner) {
     EXPECT_EQ(refusal([&] { key_for("alice", {"root"}); }), ErrorCode::validation);
     EXPECT_EQ(refusal([&] { key_for("nobody"); }), ErrorCode::not_found);
     // What an administrator could do goes with the role.
+    add("another", admin);
+    key_for("another", {"admin"});
     run(book->change_user("boss", {.role = user}));
     EXPECT_FALSE(book->by_key(chief.text).rights.admin);
 }
@@ -288,8 +290,36 @@ TEST_F(Users, OneOfThemCanLetTheOthersIn) {
     EXPECT_FALSE(book->has_administrator());
     run(book->change_user("boss", {.password = "a long password"}));
     EXPECT_TRUE(book->has_administrator());
-    run(book->change_user("boss", {.disabled = true}));
-    EXPECT_FALSE(book->has_administrator());
+}
+
+TEST_F(Users, TheLastWayInForAnAdministratorStays) {
+    add("boss", admin);
+    const core::MadeKey first = key_for("boss", {"admin"});
+    EXPECT_EQ(refusal([&] { run(book->revoke_key(first.key.id)); }), ErrorCode::conflict);
+    EXPECT_EQ(refusal([&] { run(book->change_user("boss", {.role = user})); }), ErrorCode::conflict);
+    EXPECT_EQ(refusal([&] { run(book->change_user("boss", {.disabled = true})); }), ErrorCode::conflict);
+    EXPECT_EQ(refusal([&] { run(book->remove_user("boss")); }), ErrorCode::conflict);
+    EXPECT_TRUE(book->by_key(first.text).rights.admin) << "all is as it was";
+    reopen();
+    EXPECT_TRUE(book->by_key(first.text).rights.admin) << "and so it is stored";
+
+    const core::MadeKey second_key = key_for("boss", {"admin"});
+    run(book->revoke_key(first.key.id));
+    EXPECT_EQ(refusal([&] { run(book->revoke_key(second_key.key.id)); }), ErrorCode::conflict);
+    run(book->change_user("boss", {.password = "a long password"}));
+    run(book->revoke_key(second_key.key.id));
+    EXPECT_EQ(refusal([&] { run(book->change_user("boss", {.password = ""})); }), ErrorCode::conflict);
+
+    add("other", admin);
+    EXPECT_EQ(refusal([&] { run(book->remove_user("boss")); }), ErrorCode::conflict)
+        << "the other one cannot get in";
+    key_for("other", {"admin"});
+    run(book->remove_user("boss"));
+
+    // Where nobody is asked who he is, nobody is shut out.
+    config.mode = AuthMode::none;
+    reopen();
+    run(book->remove_user("other"));
 }
 
 }  // namespace
