@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "app/access.h"
+#include "app/access_oddities.h"
 #include "app/daemon.h"
 #include "app/idle_memory.h"
 #include "app/oddities.h"
@@ -113,6 +114,8 @@ void tell_warnings(const assistd::Config& config) {
             warnings.push_back("The plugin folder " + folder.string() + " is not there.");
     for (std::string& sentence : assistd::app::oddities_of(config, tools, installed))
         warnings.push_back(std::move(sentence));
+    for (std::string& sentence : assistd::app::access_oddities(config))
+        warnings.push_back(std::move(sentence));
     for (const std::string& warning : warnings) std::cerr << "assistd: " << warning << "\n";
 }
 
@@ -171,6 +174,7 @@ int run(Options options, const assistd::app::Signals& signals) {
         return 0;
     }
     if (options.check_only) {
+        assistd::app::check_token_key(config);
         tell_warnings(config);
         std::cout << "The configuration is good.\n";
         return 0;

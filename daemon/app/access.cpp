@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/access_oddities.h"
 #include "app/state_lock.h"
 #include "auth/fetch_keys.h"
 #include "auth/secret_text.h"
@@ -18,8 +19,6 @@
 
 namespace assistd::app {
 namespace {
-
-constexpr const char* key_file = "admin.key";
 
 std::unique_ptr<auth::Gate> gate_of(const AuthConfig& config, auth::AccountBook& book,
                                     std::shared_ptr<HttpClient> client) {
@@ -111,10 +110,11 @@ Task<void> Access::open(std::filesystem::path state) {
     if (!gate_ && !book_.find_user(core::local_user)) co_await make_local_administrator(book_);
     if (!needs_first_key_ || book_.has_administrator()) co_return;
     const std::string key = auth::make_secret(auth::key_prefix);
-    const std::filesystem::path file = std::filesystem::absolute(state) / key_file;
+    const std::filesystem::path file = std::filesystem::absolute(state) / admin_key_file;
     // Before it counts: a key that counts and stands nowhere would be lost for good.
     write_key_file(file, key);
     co_await add_admin_key(book_, key);
+    made_first_key_ = true;
     log::warn("there was no administrator with a key: one is in {}; take it and delete the file",
               file.string());
 }
@@ -126,8 +126,26 @@ http::ServerOptions Access::with(http::ServerOptions options) {
 
 // What another section auth says counts after a restart, and so do the files that it names.
 std::function<void()> Access::key_again(const Config& next) const {
+    if (next.auth != config_) check_token_key(next);
     if (!gate_ || next.auth != config_) return [] {};
     return gate_->read_again().take;
+}
+
+std::vector<std::string> Access::oddities(const Config& config) const {
+    std::vector<std::string> names;
+    for (const core::User& user : book_.users()) names.push_back(user.name);
+    return access_oddities(config, names, made_first_key_);
+}
+
+std::optional<auth::KeySet::Trouble> Access::key_trouble(boost::asio::io_context& io) {
+    if (!gate_) return std::nullopt;
+    const auto trouble = gate_->key_trouble();
+    if (trouble) asio::co_spawn(io, fetch_keys(), asio::detached);
+    return trouble;
+}
+
+Task<void> Access::fetch_keys() {
+    if (gate_ && gate_->takes_tokens()) co_await gate_->prepare_look_up();
 }
 
 std::vector<std::string> Access::changed_files(const Config& next) const {

@@ -39,6 +39,11 @@ class Access {
     std::function<void()> key_again(const Config& next) const;
     // The keys of the configuration whose files hold something else than what counts.
     std::vector<std::string> changed_files(const Config& next) const;
+    // See access_oddities.h.
+    std::vector<std::string> oddities(const Config& config) const;
+    // Of the keys for tokens, where an address has them; they are then looked for again.
+    std::optional<auth::KeySet::Trouble> key_trouble(boost::asio::io_context& io);
+    Task<void> fetch_keys();  // those, if they may be asked for again now
     // A user's roles: those of the configuration, and "admin" or "user"; and whether his work may run.
     tools::Callers callers(const PolicyConfig& policy) const;
 
@@ -47,6 +52,7 @@ class Access {
     const std::unique_ptr<auth::Gate> gate_;
     const AuthConfig config_;
     const bool needs_first_key_;
+    bool made_first_key_ = false;
 };
 
 // For who has no key any more, while no daemon runs on the state folder: the text of a new one that an

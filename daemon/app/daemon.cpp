@@ -197,7 +197,8 @@ struct Daemon::Parts {
           accounts{access.accounts(), storage->audit(), *data, config.auth.mode, config.auth.keys},
           observation(io, config, http_client,
                       {*storage, providers, executor, jobs, turns, knowledge, server, limits, metrics,
-                       [this] { return plugins ? plugins->watch_problem() : std::string(); }}),
+                       [this] { return plugins ? plugins->watch_problem() : std::string(); },
+                       [this] { return access.key_trouble(io); }}),
           server(io,
                  with_removals(
                      limits.with(access.with(observation.with(server_options(config, service.socket())))),
@@ -331,6 +332,7 @@ std::uint16_t Daemon::start() {
     parts.knowledge.start();
     parts.server.start();
     parts.observation.start(parts.io);
+    asio::co_spawn(parts.io, parts.access.fetch_keys(), asio::detached);
     const IdleMemory idle_memory{parts.turns, parts.contexts, *parts.storage, *parts.http_client};
     asio::co_spawn(parts.io, give_memory_back_when_idle(idle_memory), asio::detached);
     const Retention retention{parts.storage->audit(),

@@ -132,6 +132,7 @@ std::vector<std::string> oddities_of(const Config& config, const LiveParts& part
     std::vector<std::string> sentences = oddities_of(config, *parts.registry.all(), found);
     const auto knows = [&access = parts.access](const std::string& name) { return access.knows(name); };
     std::ranges::move(users_named_in_vain(config, knows), std::back_inserter(sentences));
+    std::ranges::move(parts.access.oddities(config), std::back_inserter(sentences));
     return sentences;
 }
 

@@ -118,6 +118,9 @@ MetricFamilies::MetricFamilies()
                      "collector, or it did not answer).")),
       io_lag(gauge(registry, "assistd_io_lag_seconds",
                    "The longest that work had to wait for a thread since the last scrape, as sampled.")),
+      keys_missing_for(gauge(registry, "assistd_token_keys_missing_seconds",
+                             "For how long the keys that tokens are verified with could not be fetched; 0: "
+                             "they can, or come from no address.")),
       resident(gauge(registry, "process_resident_memory_bytes", "Resident memory size in bytes.")),
       addresses(gauge(registry, "process_virtual_memory_bytes", "Virtual memory size in bytes.")),
       files(gauge(registry, "process_open_fds", "Number of open file descriptors.")),

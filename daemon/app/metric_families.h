@@ -65,6 +65,7 @@ struct MetricFamilies {
     Gauge& database_bytes;
     Family<Counter>& spans;
     Gauge& io_lag;
+    Gauge& keys_missing_for;
 
     Gauge& resident;
     Gauge& addresses;

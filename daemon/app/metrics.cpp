@@ -217,6 +217,7 @@ std::string Metrics::text(const Present& present) {
     raise_to(all.spans.Add({{"outcome", "dropped"}}), static_cast<double>(present.spans.dropped));
     raise_to(all.spans.Add({{"outcome", "refused"}}), static_cast<double>(present.spans.refused));
     all.io_lag.Set(present.io_lag.count());
+    all.keys_missing_for.Set(present.keys_missing_for.count());
     const Memory memory = memory_now();
     all.resident.Set(memory.resident_bytes);
     all.addresses.Set(memory.virtual_bytes);

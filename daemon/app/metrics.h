@@ -32,6 +32,7 @@ struct Present {
     std::size_t streams = 0;
     telemetry::SpanExporter::Counts spans;
     std::chrono::duration<double> io_lag{0};
+    std::chrono::duration<double> keys_missing_for{0};  // those of tokens, at their address
 };
 
 class Metrics : public core::Meters {

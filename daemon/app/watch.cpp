@@ -159,6 +159,22 @@ PartHealth Watch::traces() const {
     return part;
 }
 
+PartHealth Watch::tokens() const {
+    PartHealth part{"tokens", Condition::ok, {}, {}};
+    const auto trouble = watched_.key_trouble();
+    Json details{{"keys_missing_since", trouble ? Json(to_iso8601(trouble->since)) : Json()}};
+    if (trouble) {
+        const std::string told = fmt::format(
+            "The keys that tokens are verified with cannot be fetched since {}: it {}. Known ones count for "
+            "a day.",
+            to_iso8601(trouble->since), trouble->reason);
+        worsen(part, Condition::degraded, told);
+        details["note"] = told;
+    }
+    part.details = text_of(details);
+    return part;
+}
+
 Task<Health> Watch::health() {
     Health health;
     health.version = ASSISTD_VERSION;
@@ -172,6 +188,7 @@ Task<Health> Watch::health() {
     health.parts.push_back(mcp_servers());
     health.parts.push_back(jobs());
     health.parts.push_back(traces());
+    health.parts.push_back(tokens());
     co_return health;
 }
 
@@ -191,6 +208,7 @@ Task<std::string> Watch::metrics() {
     present.streams = watched_.server.streams();
     if (watched_.spans) present.spans = watched_.spans->counts();
     present.io_lag = io_lag_->take();
+    if (const auto trouble = watched_.key_trouble()) present.keys_missing_for = now() - trouble->since;
     watched_.metrics->set(watched_.limits.demand(watched_.server.queue()));
     co_return watched_.metrics->text(present);
 }

@@ -11,6 +11,7 @@
 #include "app/limits.h"
 #include "app/metrics.h"
 #include "app/write_probe.h"
+#include "auth/key_set.h"
 #include "core/ports.h"
 #include "core/turn_service.h"
 #include "knowledge/knowledge_base.h"
@@ -35,7 +36,9 @@ struct Watched {
     const http::Server& server;  // asked by requests only, which it brings
     const Limits& limits;
     std::shared_ptr<Metrics> metrics;
-    std::function<std::string()> watch_problem;           // of the plugin folders: a sentence, or empty
+    std::function<std::string()> watch_problem;  // of the plugin folders: a sentence, or empty
+    // Why the keys for tokens cannot be fetched; asking lets them be looked for again.
+    std::function<std::optional<auth::KeySet::Trouble>()> key_trouble;
     std::shared_ptr<telemetry::SpanExporter> spans = {};  // null: traces go nowhere
     std::uint64_t reserve_bytes = 0;                      // of the disk, that artifacts leave free
 };
@@ -60,6 +63,7 @@ class Watch : public api::admin::Watch {
     api::admin::PartHealth providers() const;
     api::admin::PartHealth jobs() const;
     api::admin::PartHealth traces() const;
+    api::admin::PartHealth tokens() const;
     api::admin::PartHealth sources(const char* name, bool mcp) const;
 
     const Watched watched_;

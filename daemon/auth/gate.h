@@ -24,6 +24,10 @@ class Gate : public http::Authenticator {
 
     // For a reload: what takes the key of tokens that stands in its place now. Throws Error{validation}.
     TokenVerifier::Reread read_again();
+    bool takes_tokens() const { return tokens_ != nullptr; }
+    std::optional<KeySet::Trouble> key_trouble() const {
+        return tokens_ ? tokens_->key_trouble() : std::nullopt;
+    }
 
   private:
     [[noreturn]] void refuse(Shown shown, const http::Credentials& credentials, const Error& error) const;

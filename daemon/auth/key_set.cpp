@@ -41,6 +41,10 @@ std::vector<JwtKey> keys_of(const JwtConfig& config) {
 
 }  // namespace
 
+void check_key_of(const JwtConfig& config) {
+    keys_of(config);
+}
+
 KeySet::KeySet(const JwtConfig& config, FetchText fetch, SteadyClock clock)
     : config_(config),
       fetch_(std::move(fetch)),
@@ -73,6 +77,11 @@ KeySet::Moment KeySet::good_until() const {
 int KeySet::version() const {
     const std::lock_guard lock(mutex_);
     return version_;
+}
+
+std::optional<KeySet::Trouble> KeySet::trouble() const {
+    const std::lock_guard lock(mutex_);
+    return trouble_;
 }
 
 bool KeySet::is_there() const {
@@ -118,6 +127,8 @@ Task<void> KeySet::fetch() {
         take(co_await fetch_(config_.jwks_url));
     } catch (const std::exception& error) {
         log::warn("the keys for tokens at {}: {}", config_.jwks_url, error.what());
+        const std::lock_guard lock(mutex_);
+        trouble_ = Trouble{trouble_ ? trouble_->since : assistd::now(), error.what()};
     }
     std::vector<OneShot<>> waiting;
     {
@@ -133,6 +144,7 @@ void KeySet::take(const std::string& text) {
     const std::lock_guard lock(mutex_);
     fetched_at_ = clock_();
     doubted_ = false;
+    trouble_.reset();
     if (*keys == *keys_) return;
     keys_ = std::move(keys);
     ++version_;

@@ -16,6 +16,7 @@
 #include "auth/jwt_key.h"
 #include "base/async.h"
 #include "base/auth_config.h"
+#include "base/time.h"
 
 namespace assistd::auth {
 
@@ -23,8 +24,16 @@ using Keys = std::shared_ptr<const std::vector<JwtKey>>;
 // Gives what is at an address. Throws what says why not, as a clause: "could not be reached: …".
 using FetchText = std::function<Task<std::string>(std::string url)>;
 
+// Reads the secret or the public key that the configuration names, if it does. Throws Error{validation}.
+void check_key_of(const JwtConfig& config);
+
 class KeySet {
   public:
+    // Since when, and why, the keys of the address cannot be had.
+    struct Trouble {
+        Timestamp since;
+        std::string reason;
+    };
     using Moment = std::chrono::steady_clock::time_point;
 
     // Reads the secret or the public key that the configuration names. Throws Error{validation}.
@@ -39,8 +48,9 @@ class KeySet {
     Task<void> fetch();
     // Until when tokens that were verified by now may be believed without looking at their key again.
     Moment good_until() const;
-    int version() const;    // grows when the keys change
-    bool is_there() const;  // false: they were to be fetched and never were
+    int version() const;                     // grows when the keys change
+    std::optional<Trouble> trouble() const;  // of the last look; nothing: there was none, or all is well
+    bool is_there() const;                   // false: they were to be fetched and never were
     Moment now() const { return clock_(); }
 
     // What the secret's or public key's place holds now; nothing: the same as before, or keys are fetched.
@@ -64,6 +74,7 @@ class KeySet {
     std::optional<Moment> fetched_at_;  // with success
     std::optional<Moment> tried_at_;
     bool doubted_ = false;  // they are to be fetched again, however new they are
+    std::optional<Trouble> trouble_;
     bool fetching_ = false;
     std::vector<OneShot<>> waiting_;
 };

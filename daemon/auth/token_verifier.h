@@ -32,6 +32,7 @@ class TokenVerifier {
     Verified verify_so_far(std::string_view token);
     // Fetches the keys if they may be, once for all who wait. Throws nothing.
     Task<void> fetch_keys() { return keys_.fetch(); }
+    std::optional<KeySet::Trouble> key_trouble() const { return keys_.trouble(); }
 
     // Reads the key's place again, for a reload: what takes what stands there now, and whether that is
     // another key. Throws Error{validation}.

@@ -23,15 +23,17 @@ ConfigValue accepted(const Config& config, const std::string& path, const std::s
     return value;
 }
 
+bool is_loopback(const std::string& address) {
+    in_addr four{};
+    return address == "localhost" || address == "::1" || address == "[::1]" ||
+           (inet_pton(AF_INET, address.c_str(), &four) == 1 && ntohl(four.s_addr) >> 24 == 127);
+}
+
 // Without authentication, whoever reaches the port may do everything.
 void check_access(const Config& config) {
     if (config.auth.mode != AuthMode::none) return;
     const std::string& address = config.listen_address;
-    in_addr four{};
-    const bool loopback =
-        address == "localhost" || address == "::1" || address == "[::1]" ||
-        (inet_pton(AF_INET, address.c_str(), &four) == 1 && ntohl(four.s_addr) >> 24 == 127);
-    if (!loopback)
+    if (!is_loopback(address))
         refuse(
             accepted(config, "listen", address),
             "must be an address on loopback (127.0.0.0/8, ::1 or localhost), because auth.mode is none and "
@@ -70,6 +72,12 @@ void warn_of_open_doors(Config& config) {
             "http.cors_origins",
             " is [\"*\"] and auth.mode is none: every web page that is open in a browser on this machine may "
             "read and change everything. Name the origins instead.");
+    if (!is_loopback(config.listen_address) && config.trusted_proxies.empty())
+        warn("listen",
+             " is " + config.listen_address +
+                 ", which others than this machine may reach, without TLS: keys, passwords and what is said "
+                 "can be read on the way. Put a reverse proxy with TLS in front and name it in "
+                 "http.trusted_proxies, with listen on loopback if it runs here.");
     for (const std::string& network : config.trusted_proxies)
         if (network.ends_with("/0"))
             warn("http.trusted_proxies", " has " + network +

@@ -62,6 +62,7 @@ void look_around_here(const Context& context, const std::string& config_file, bo
     const auto config =
         look_at_config(daemon ? daemon->sources : sources_with(config_file), running, findings);
     if (config && !running) look_at_port(context, *config, findings);
+    if (config && running && config->auth.mode == AuthMode::none) look_at_users(context, findings);
     const bool is_told = config && (daemon || config->origins.contains("state"));
     const std::filesystem::path state = is_told ? config->state : std::filesystem::path(context.state);
     look_at_state(std::filesystem::absolute(state).lexically_normal(), findings);

@@ -143,4 +143,23 @@ bool look_at_daemon(const Context& context, Json& providers, Findings& findings)
     return false;
 }
 
+void look_at_users(const Context& context, Findings& findings) {
+    std::size_t others = 0;
+    try {
+        const Json page = context.api.get("/users");
+        for (const Json& user : page.value("users", Json::array())) others += field(user, "name") != "local";
+    } catch (const Failure&) {
+        return;  // what is wrong with the daemon is told already
+    }
+    if (others == 0) return;
+    findings.push_back(
+        {note, "access",
+         counted(std::to_string(others), "user") +
+             " besides \"local\" are known, but auth.mode is none: nobody is asked for a key or a password, "
+             "and "
+             "whoever reaches the port is the administrator \"local\", who may export and remove what others "
+             "have.",
+         "Set auth.mode to keys, if they are to log in, and start the daemon anew."});
+}
+
 }  // namespace assistd::cli

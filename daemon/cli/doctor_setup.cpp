@@ -218,6 +218,12 @@ void look_at_state(const fs::path& state, Findings& findings) {
         findings.push_back({problem, "state",
                             state.string() + " cannot be written: " + std::strerror(errno) + ".",
                             "chmod 700 " + state.string()});
+    if (::access((state / "admin.key").c_str(), F_OK) == 0)
+        findings.push_back(
+            {note, "state",
+             (state / "admin.key").string() +
+                 " is still there: whoever reads it, or a copy of the folder, is an administrator.",
+             "Take the key that is in it, and delete the file."});
     look_at_space(state, findings);
 }
 

@@ -29,6 +29,9 @@ using Findings = std::vector<Finding>;
 // not answer.
 bool look_at_daemon(const Context& context, Json& providers, Findings& findings);
 
+// Users whom nobody is asked for, of a daemon that answers everybody.
+void look_at_users(const Context& context, Findings& findings);
+
 // What a daemon that is started here would read; `file`: empty, it is not named.
 ConfigSources sources_with(const std::string& file);
 // The configuration that a daemon would start with; null when it is wrong. `running`: one answers, and knows

@@ -32,6 +32,55 @@ class FirstKey(FolderTest):
         self.assertFalse(file.exists())
         self.assertEqual(admin.good("GET", "/me")["user"], "local")
 
+    def test_that_is_left_there_is_told_of(self):
+        daemon = self.daemon(KEYS)
+        told = f"{daemon.state / 'admin.key'} is still there"
+        self.assertNotIn(told, daemon.log.read_text(), "it has only just been made")
+        daemon.restart()
+        self.assertIn(told, daemon.log.read_text())
+        self.assertIn(told, self.checked(daemon, KEYS))
+        (daemon.state / "admin.key").unlink()
+        self.assertNotIn(told, self.checked(daemon, KEYS))
+
+    def checked(self, daemon, config):
+        (self.folder / "check.yaml").write_text(config)
+        done = subprocess.run([BUILD / "bin/assistd", "--check-config", "--config", self.folder / "check.yaml", "--state", daemon.state],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stderr
+
+    def test_users_whom_nobody_is_asked_for_are_told_of(self):
+        daemon = self.daemon(KEYS)
+        admin = administrator(daemon)
+        for name in ("alice", "bob"):
+            admin.good("POST", "/users", {"name": name})
+        told = ('auth.mode is none, but the state folder {} knows 2 users besides "local" (alice, bob): nobody is asked for a key '
+                'or a password').format(daemon.state)
+        self.assertNotIn(told, self.checked(daemon, KEYS))
+        self.assertIn(told, self.checked(daemon, "auth: {mode: none}\n"), "also while a daemon runs")
+        daemon.end()
+        self.assertIn(told, self.checked(daemon, ""), "also after it has ended")
+        daemon = self.daemon()
+        self.assertIn(told, daemon.log.read_text())
+        port = daemon.witness.target if daemon.witness else daemon.port
+        doctor = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{port}", "doctor"],
+                                capture_output=True, text=True, timeout=60)
+        self.assertIn('access: 2 users besides "local" are known, but auth.mode is none', doctor.stdout)
+        self.assertIn("admin.key is still there", doctor.stdout)
+
+    def test_the_last_way_in_stays(self):
+        daemon = self.daemon(KEYS)
+        admin = administrator(daemon)
+        key, = admin.good("GET", "/keys")["keys"]
+        refused = admin.ask("DELETE", f"{API}/keys/{key['id']}")
+        self.assertEqual(refused.status, 409, refused.body)
+        self.assertIn("no administrator could get in any more", refused.body.decode())
+        self.assertEqual(admin.good("GET", "/me")["user"], "local", "it is good as before")
+        for method, body in (("DELETE", None), ("PATCH", {"role": "user"}), ("PATCH", {"disabled": True})):
+            self.assertEqual(admin.ask(method, f"{API}/users/local", body).status, 409)
+        admin.good("POST", "/keys", {"name": "another", "scopes": ["read", "write", "tools", "admin"]})
+        self.assertIn(admin.ask("DELETE", f"{API}/keys/{key['id']}").status, (200, 204))
+
     def test_counts_only_once_it_can_be_taken(self):
         daemon = Daemon(self.folder, KEYS)
         in_the_way = daemon.state / "admin.key" / "not empty"

@@ -38,7 +38,7 @@ class Health(ProviderTest):
         self.assertRegex(health["version"], r"^\d+\.\d+")
         self.assertGreaterEqual(health["uptime_s"], 0)
         self.assertEqual(set(health["parts"]), {"store", "documents", "turns", "providers", "plugins", "mcp_servers", "jobs",
-                                                "traces"})
+                                                "traces", "tokens"})
         self.assertEqual({part["status"] for part in health["parts"].values()}, {"ok"})
         store = health["parts"]["store"]
         self.assertTrue(store["readable"] and store["writable"])

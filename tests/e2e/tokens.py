@@ -4,13 +4,14 @@ import base64
 import datetime
 import http.server
 import json
+import re
 import socket
 import subprocess
 import threading
 import time
 import unittest
 
-from access_support import Person, form
+from access_support import Person, administrator, form
 from daemon import API, BUILD, FolderTest, until
 
 ISSUER = "https://login.example.org/"
@@ -200,11 +201,54 @@ class Tokens(FolderTest):
         self.assertEqual(self.bearer(daemon, signed(after)).ask("POST", f"{API}/admin/reload").status, 422)
         self.assertEqual(self.status(daemon, signed(after)), 200)
 
+    def test_a_key_that_is_none_is_told_of_before_the_start_and_at_a_reload(self):
+        daemon = self.with_secret("0123456789abcdef" * 2, "    admins: [alice]\n")
+        wrong = self.folder / "wrong"
+        for text, algorithm, place, sentence in (("short\n", "HS256", "secret_file", "too short: HS256 needs 32 bytes"),
+                                                 ("no PEM\n", "RS256", "public_key_file", "no public key and no certificate")):
+            with self.subTest(place):
+                wrong.write_text(text)
+                file = self.folder / "assistd.yaml"
+                file.write_text(config(algorithm, f"{place}: {wrong}", "    admins: [alice]\n"))
+                done = subprocess.run([BUILD / "bin/assistd", "--check-config", "--config", file], capture_output=True, text=True, timeout=60)
+                self.assertEqual((done.returncode, sentence in done.stderr), (1, True), done.stderr)
+                reply = self.bearer(daemon, signed("0123456789abcdef" * 2)).ask("POST", f"{API}/admin/reload")
+                self.assertEqual((reply.status, sentence in reply.body.decode()), (422, True), reply.body)
+
+    def test_keys_that_cannot_be_fetched_are_told_of(self):
+        keys = KeyServer()
+        self.addCleanup(keys.close)
+        issuer = Issuer(self.folder, "ES256", "one")
+        daemon = self.daemon(config("ES256", f"jwks_url: {keys.url}", "    jwks_pause_s: 1\n"))
+
+        admin = administrator(daemon)
+
+        def page(path):
+            return admin.ask("GET", path).body.decode()
+
+        def missing_for():
+            return float(re.search(r"^assistd_token_keys_missing_seconds (\S+)", page("/metrics"), re.M)[1])
+
+        # It has none to show: nobody has sent a token yet, and it is known all the same.
+        until(lambda: json.loads(page("/health"))["parts"]["tokens"]["status"] == "degraded", "it to be told")
+        part = json.loads(page("/health"))["parts"]["tokens"]
+        self.assertRegex(part["note"], r"cannot be fetched since \d{4}-.*: it .*no key for RS256")
+        self.assertGreater(missing_for(), 0)
+        port = daemon.witness.target if daemon.witness else daemon.port
+        doctor = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{port}", "--key", admin.key, "doctor"],
+                                capture_output=True, text=True, timeout=60)
+        self.assertIn("tokens: The keys that tokens are verified with cannot be fetched since ", doctor.stdout)
+        keys.keys = [issuer.jwk()]
+        until(lambda: json.loads(page("/health"))["parts"]["tokens"]["status"] == "ok", "it to be well again by itself")
+        self.assertEqual(missing_for(), 0)
+        self.assertEqual(self.status(daemon, issuer.token()), 200)
+
     def test_nothing_large_is_taken_of_who_is_not_known(self):
         keys = KeyServer()
         self.addCleanup(keys.close)
         known, stranger = Issuer(self.folder, "ES256", "one"), Issuer(self.folder, "ES256", "two")
         keys.keys = [known.jwk()]
+        keys.may_answer.clear()
         daemon = self.daemon(config("ES256", f"jwks_url: {keys.url}", "    jwks_pause_s: 1\n"))
 
         def begin(token, path, length):
@@ -216,8 +260,7 @@ class Tokens(FolderTest):
                                    "\r\n".encode())
                 return connection.makefile("rb").readline().split()[1:2]
 
-        # The first of all tokens has its keys fetched, so that the next request is known.
-        keys.may_answer.clear()
+        # The start, or the first of all tokens, has the keys fetched, so that the next request is known.
         self.assertEqual(begin(known.token(), "/v1/files", 300 << 20), [b"401"])
         self.assertIn("refused peer=127.0.0.1 by=token", daemon.log.read_text())
         until(lambda: keys.asked == 1, "the keys are fetched")

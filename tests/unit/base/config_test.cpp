@@ -308,6 +308,12 @@ TEST_F(ConfigFile, DoorsThatStandWideOpenAreWarnedOf) {
         load("http: {cors_origins: ['*']}\n").warnings,
         testing::ElementsAre(testing::HasSubstr(":1: http.cors_origins is [\"*\"] and auth.mode is none: ")));
     EXPECT_THAT(load("http: {cors_origins: ['*']}\nauth: {mode: keys}\n").warnings, testing::IsEmpty());
+    EXPECT_THAT(load("listen: 0.0.0.0:80\nauth: {mode: keys}\n").warnings,
+                testing::ElementsAre(testing::HasSubstr(
+                    ":1: listen is 0.0.0.0, which others than this machine may reach, without TLS")));
+    EXPECT_TRUE(load("listen: 0.0.0.0:80\nauth: {mode: keys}\nhttp: {trusted_proxies: [10.0.0.1]}\n")
+                    .warnings.empty());
+    EXPECT_TRUE(load("listen: 127.0.0.9:80\nauth: {mode: keys}\n").warnings.empty());
     EXPECT_THAT(load("http: {trusted_proxies: [0.0.0.0/0, 10.0.0.0/8]}\n").warnings,
                 testing::ElementsAre(
                     testing::HasSubstr(":1: http.trusted_proxies has 0.0.0.0/0: every client is believed")));
