@@ -33,18 +33,21 @@ ordered_json json_of(const backup::Restored& restored) {
             {"keys", restored.accounts.keys}};
 }
 
+std::string counted(std::int64_t number, const char* noun) {
+    return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+}
+
 std::string text_of(const backup::Restored& restored) {
     const backup::Manifest& manifest = restored.manifest;
     std::string text = fmt::format(
-        "{} conversations with {} messages, and the contents of {} artifacts, as they "
-        "were at {} (made by assistd {}).",
-        restored.conversations, restored.messages, restored.artifacts, to_iso8601(manifest.created_at),
-        manifest.version);
+        "{} with {}, and the contents of {}, as they were at {} (made by assistd {}).",
+        counted(restored.conversations, "conversation"), counted(restored.messages, "message"),
+        counted(restored.artifacts, "artifact"), to_iso8601(manifest.created_at), manifest.version);
     if (const std::size_t lost = manifest.missing.size() + manifest.damaged.size(); lost > 0)
         text += fmt::format(
-            " The contents of {} artifacts had been lost before the backup was made: `assistctl "
-            "doctor --data` tells which.",
-            lost);
+            " The contents of {} had been lost before the backup was made: `assistctl doctor --data` tells "
+            "which.",
+            counted(static_cast<std::int64_t>(lost), "artifact"));
     return text;
 }
 

@@ -11,13 +11,14 @@ namespace {
 using enum Level;
 
 std::string in_numbers(const Json& report) {
-    const auto number = [&](const char* name) { return field(report, name); };
-    return fmt::format(
-        "{} conversations with {} messages, {} artifacts, {} documents in {} passages; the databases have "
-        "{}, of which {} are free.",
-        number("conversations"), number("messages"), number("artifacts"), number("documents"),
-        number("chunks"), size_text(report.value("database_bytes", 0LL)),
-        size_text(report.value("free_bytes", 0LL)));
+    const auto number = [&](const char* name, const char* noun) {
+        return counted(field(report, name), noun);
+    };
+    return fmt::format("{} with {}, {}, {} in {}; the databases have {}, of which {} are free.",
+                       number("conversations", "conversation"), number("messages", "message"),
+                       number("artifacts", "artifact"), number("documents", "document"),
+                       number("chunks", "passage"), size_text(report.value("database_bytes", 0LL)),
+                       size_text(report.value("free_bytes", 0LL)));
 }
 
 }  // namespace

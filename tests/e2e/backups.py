@@ -63,7 +63,7 @@ class Backups(BackupTest):
         listed = subprocess.run(["tar", "--zstd", "-tf", file], capture_output=True, text=True)
         if listed.returncode == 0:
             self.assertIn("manifest.json", listed.stdout)
-        self.assertIn("The backup is good: 1 conversations", self.assistctl("restore", "--check", file))
+        self.assertIn("The backup is good: 1 conversation with ", self.assistctl("restore", "--check", file))
         again = self.restored(file)
         self.assertEqual(self.seen(again), before)
         found = again.good("POST", "/documents/search", {"query": "furnace"})
