@@ -21,13 +21,24 @@ class Parser {
     PhraseNode run() {
         if (text_.size() > longest_phrase)
             throw PhraseError("is longer than " + std::to_string(longest_phrase) + " bytes");
-        PhraseNode whole = alternatives(0);
-        if (at_ < text_.size())
-            throw PhraseError("has a \"" + std::string(1, text_[at_]) + "\" that closes nothing");
-        return whole;
+        try {
+            PhraseNode whole = alternatives(0);
+            if (at_ < text_.size())
+                throw PhraseError("has a \"" + std::string(1, text_[at_]) + "\" that closes nothing");
+            return whole;
+        } catch (const PhraseError& error) {
+            throw PhraseError(error.what() + std::string(", at character ") + std::to_string(character()));
+        }
     }
 
   private:
+    // The first of what is wrong, counted from 1.
+    std::size_t character() const {
+        const std::string_view before = text_.substr(0, std::min(at_, text_.size()));
+        return 1 + static_cast<std::size_t>(std::ranges::count_if(
+                       before, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+    }
+
     PhraseNode make(Kind kind) {
         if (++nodes_ > most_nodes)
             throw PhraseError("has more than " + std::to_string(most_nodes) + " parts");
@@ -68,11 +79,13 @@ class Parser {
     }
 
     PhraseNode group(char open, int depth) {
-        ++at_;
+        const std::size_t begun = at_++;
         PhraseNode inner = alternatives(depth + 1);
         const char close = open == '[' ? ']' : ')';
-        if (at_ >= text_.size() || text_[at_] != close)
+        if (at_ >= text_.size() || text_[at_] != close) {
+            at_ = begun;
             throw PhraseError(std::string("has a \"") + open + "\" without its \"" + close + "\"");
+        }
         ++at_;
         if (open == '(') return inner;
         PhraseNode optional = make(Kind::optional);
@@ -84,7 +97,6 @@ class Parser {
         const std::size_t end = text_.find('}', at_);
         if (end == std::string_view::npos) throw PhraseError("has a \"{\" without its \"}\"");
         const std::string_view inside = text_.substr(at_ + 1, end - at_ - 1);
-        at_ = end + 1;
         const std::size_t equals = inside.find('=');
         std::string name(inside.substr(0, equals));
         PhraseNode node = make(equals == std::string_view::npos ? Kind::slot : Kind::assign);
@@ -101,6 +113,7 @@ class Parser {
             node.value = assigned(*found, std::string(inside.substr(equals + 1)));
         else if (found->type == ArgumentType::other)
             throw PhraseError("has a slot for \"" + name + "\", whose type cannot be read from words");
+        at_ = end + 1;
         return node;
     }
 
@@ -285,16 +298,17 @@ std::vector<std::string> phrase_problems(const core::ToolSpec& tool) {
     } catch (const nlohmann::json::exception&) {
         return {"The input schema of " + tool.name + " is no JSON Schema of an object."};
     }
-    const auto check = [&](const std::string& phrase, const char* what) {
-        try {
-            parse_phrase(phrase, arguments);
-        } catch (const PhraseError& error) {
-            problems.push_back("The " + std::string(what) + " \"" + valid_utf8(phrase.substr(0, 200)) +
-                               "\" of " + tool.name + " " + error.what() + ".");
-        }
+    const auto check = [&](const std::vector<std::string>& phrases, const std::string& what) {
+        for (std::size_t i = 0; i < phrases.size(); ++i) try {
+                parse_phrase(phrases[i], arguments);
+            } catch (const PhraseError& error) {
+                problems.push_back("The " + what + " \"" + valid_utf8(phrases[i].substr(0, 200)) + "\" of " +
+                                   tool.name + " (" + what + "s[" + std::to_string(i) + "]) " + error.what() +
+                                   ".");
+            }
     };
-    for (const std::string& phrase : tool.phrases) check(phrase, "phrase");
-    for (const std::string& option : tool.options) check(option, "option");
+    check(tool.phrases, "phrase");
+    check(tool.options, "option");
     return problems;
 }
 

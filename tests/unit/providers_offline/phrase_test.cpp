@@ -55,6 +55,14 @@ TEST(Phrases, AreRefusedWithASentence) {
         EXPECT_THAT(problems(phrase), ElementsAre(HasSubstr(reason))) << phrase;
 }
 
+TEST(Phrases, AreNamedWithThePlaceOfWhatIsWrong) {
+    EXPECT_THAT(problems("grüß [den {m}]"),
+                ElementsAre("The phrase \"grüß [den {m}]\" of tool (phrases[0]) names \"m\", which is no "
+                            "argument of the tool, at character 11."));
+    EXPECT_THAT(problems("run (a|b"), ElementsAre(HasSubstr("without its \")\", at character 5.")));
+    EXPECT_THAT(problems("run {n=9} now"), ElementsAre(HasSubstr(", at character 5.")));
+}
+
 TEST(Phrases, SayWhatWordsUsuallyStandFor) {
     const json number{{"type", "integer"}, {"optional", true}};
     Conversation talk(make_tools({make_tool("bake", {{"n", number}}, {"bake (roll{n?=1}|braid{n=3}) bread"},
