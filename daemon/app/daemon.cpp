@@ -44,6 +44,7 @@
 #include "core/turn_service.h"
 #include "http/server.h"
 #include "knowledge/knowledge_base.h"
+#include "providers/offline/phrase.h"
 #include "store/store.h"
 #include "tools/background_jobs.h"
 #include "tools/builtin_tools.h"
@@ -71,6 +72,7 @@ tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins
     options.pins = std::move(known);
     options.save_pin = [&pins](const core::PluginPin& pin) { pins.put(pin); };
     options.host_binary = plugin_host();
+    options.phrase_problems = providers::offline::phrase_problems;
     options.scratch_folder = std::filesystem::absolute(config.state) / "scratch";
     return options;
 }

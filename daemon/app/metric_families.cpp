@@ -91,8 +91,8 @@ MetricFamilies::MetricFamilies()
                      "the error's type.")),
       refusals(counters(registry, "assistd_tool_calls_refused_total",
                         "Calls of tools that were turned down before they ran, by reason: unknown_tool, "
-                        "no_project, rule (of the policy), arguments, per_minute, per_day, at_once, person, "
-                        "unanswered.")),
+                        "no_project, rule (of the policy), arguments, quarantine (its plugin kept crashing), "
+                        "per_minute, per_day, at_once, person, unanswered.")),
       call_time(histograms(registry, "assistd_tool_call_duration_seconds",
                            "How long a call of a tool took, by tool.")),
       call_cpu(counters(registry, "assistd_tool_cpu_seconds_total",

@@ -78,8 +78,8 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
          {core::TurnState::completed, core::TurnState::failed, core::TurnState::cancelled})
         families_->turns.Add({{"outcome", std::string(core::name_of(state))}});
     for (const core::CallRefusal refusal :
-         {core::CallRefusal::rule, core::CallRefusal::per_minute, core::CallRefusal::per_day,
-          core::CallRefusal::at_once, core::CallRefusal::person})
+         {core::CallRefusal::rule, core::CallRefusal::quarantine, core::CallRefusal::per_minute,
+          core::CallRefusal::per_day, core::CallRefusal::at_once, core::CallRefusal::person})
         families_->refusals.Add({{"reason", std::string(core::name_of(refusal))}});
     for (const core::TurnRefusal refusal :
          {core::TurnRefusal::at_once, core::TurnRefusal::day, core::TurnRefusal::overload})

@@ -35,6 +35,7 @@ tools::PluginSettings plugin_settings(const Config& config) {
     settings.readable = config.plugins_readable;
     settings.warm = static_cast<std::size_t>(config.plugins_warm);
     settings.quotas.artifact_bytes = static_cast<std::uint64_t>(config.max_artifact_mib) << 20;
+    settings.bounds = {config.plugins_max_memory_mib, config.plugins_max_time};
     settings.quotas.scratch_bytes = static_cast<std::uint64_t>(config.max_scratch_mib) << 20;
     return settings;
 }

@@ -139,6 +139,9 @@ struct Config {
     int plugins_warm = 0;              // hosts of each plugin that are started before anybody calls
     int max_artifact_mib = 1'024;      // of one call, all its artifacts together
     int max_scratch_mib = 2'048;       // of one call, in its scratch folder
+    // The most that a call of a plugin gets, whatever the plugin asks for; 0: what it asks for.
+    int plugins_max_memory_mib = 0;
+    std::chrono::seconds plugins_max_time{0};
     // What documents are embedded with, PROVIDER:MODEL; empty: they are searched by their words only.
     std::string embeddings;
     std::string model = "offline";  // or NAME:MODEL of a provider; aliases are resolved

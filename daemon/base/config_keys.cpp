@@ -119,6 +119,13 @@ constexpr ConfigKey keys[] = {
      [](Config& c, const ConfigValue& v) { c.max_artifact_mib = number_of(v, 1, 1'048'576); }, 0, "1024"},
     {"plugins.max_scratch_mib",
      [](Config& c, const ConfigValue& v) { c.max_scratch_mib = number_of(v, 1, 1'048'576); }, 0, "2048"},
+    {"plugins.max_memory_mib",
+     [](Config& c, const ConfigValue& v) { c.plugins_max_memory_mib = number_of(v, 0, 1'048'576); }, 0, "0"},
+    {"plugins.max_time_s",
+     [](Config& c, const ConfigValue& v) {
+         c.plugins_max_time = std::chrono::seconds(number_of(v, 0, 7 * 86'400));
+     },
+     0, "0"},
     {"model", [](Config& c, const ConfigValue& v) { c.model = text_of(v); }, 0, "offline"},
     {"store.synchronous",
      [](Config& c, const ConfigValue& v) {

@@ -1,5 +1,7 @@
 // The stable names of the core's closed lists, as stored and as shown.
 
+#include <algorithm>
+
 #include "core/approval.h"
 #include "core/conversation.h"
 #include "core/job.h"
@@ -128,6 +130,8 @@ std::string_view name_of(CallRefusal refusal) {
             return "rule";
         case CallRefusal::arguments:
             return "arguments";
+        case CallRefusal::quarantine:
+            return "quarantine";
         case CallRefusal::per_minute:
             return "per_minute";
         case CallRefusal::per_day:
@@ -173,9 +177,12 @@ const ToolSpec* ToolSet::find(std::string_view name) const {
 }
 
 const WaitingTool* ToolSet::find_waiting(std::string_view name) const {
-    for (const WaitingTool& tool : waiting)
-        if (tool.name == name) return &tool;
-    return nullptr;
+    const auto exactly = std::ranges::find_if(
+        waiting, [&](const WaitingTool& tool) { return !tool.is_prefix && tool.is_called(name); });
+    if (exactly != waiting.end()) return &*exactly;
+    const auto perhaps =
+        std::ranges::find_if(waiting, [&](const WaitingTool& tool) { return tool.is_called(name); });
+    return perhaps == waiting.end() ? nullptr : &*perhaps;
 }
 
 }  // namespace assistd::core

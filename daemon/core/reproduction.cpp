@@ -82,8 +82,8 @@ void check_refusal(const ToolOutcome& outcome) {
     using enum CallRefusal;
     const CallRefusal why = *outcome.refusal;
     if (why == rule) throw Error(ErrorCode::forbidden, outcome.summary);
-    if (why != per_minute && why != per_day && why != at_once) return;
-    Error limited(ErrorCode::rate_limited, outcome.summary);
+    if (why != per_minute && why != per_day && why != at_once && why != quarantine) return;
+    Error limited(why == quarantine ? ErrorCode::unavailable : ErrorCode::rate_limited, outcome.summary);
     if (outcome.retry_after) limited.with_retry_after(*outcome.retry_after);
     throw limited;
 }

@@ -36,6 +36,9 @@ struct ToolSpec {
     std::chrono::milliseconds time_limit{60'000};
     std::chrono::milliseconds job_after{2'000};  // still running then: it becomes a background job
     std::int64_t memory_limit_mb = 512;
+    // What its plugin asks for, where the administrator allows less and that stands above.
+    std::optional<std::chrono::milliseconds> time_limit_asked;
+    std::optional<std::int64_t> memory_limit_asked_mb;
     bool long_running = false;  // starts as a job
     bool requires_project = false;
     // Kinds of artifacts that a call may look up among its caller's, sorted; "jobs": those of the plugin's
@@ -57,6 +60,12 @@ struct ToolSpec {
 struct WaitingTool {
     std::string name;
     std::string reason;  // a sentence: for what it waits, and how that is given
+    // The name is not known, but how it begins: that is `name`.
+    bool is_prefix = false;
+
+    bool is_called(std::string_view other) const {
+        return is_prefix ? other.starts_with(name) : other == name;
+    }
 };
 
 // All tools at one moment. `version` differs whenever the content does, so renderings can be cached by it.
@@ -102,6 +111,7 @@ enum class CallRefusal {
     no_project,
     rule,  // of the policy
     arguments,
+    quarantine,  // its plugin kept crashing and is left alone
     per_minute,
     per_day,
     at_once,
@@ -146,6 +156,9 @@ struct ToolCall {
     std::string call_id;  // the provider's; made by the door for a direct call
     std::string name;
     std::string arguments;  // JSON text, not yet checked
+    // The id of the plugin whose tool is meant: another one may have the name meanwhile. Empty: whoever has
+    // it.
+    std::string plugin;
     Owner owner;
     std::string project_id;
     ConversationId conversation;  // nil for a direct call

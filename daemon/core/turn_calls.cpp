@@ -189,6 +189,9 @@ Task<ToolOutcome> TurnCalls::execute(ToolCallBlock call) {
     ToolCall request;
     request.call_id = call.call_id;
     request.name = call.name;
+    // What the model was told of the tool is what is to be called.
+    const ToolSpec* told = offered_ ? offered_->find(call.name) : nullptr;
+    if (told) request.plugin = told->plugin;
     request.arguments = call.arguments;
     request.owner = record_.turn().owner;
     request.project_id = record_.turn().project_id;

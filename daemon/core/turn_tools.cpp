@@ -58,8 +58,13 @@ std::shared_ptr<const ToolSet> tools_of_turn(std::shared_ptr<const ToolSet> offe
     };
     for (const auto& tool : offered->tools)
         if (is_wanted(tool->name)) tools->tools.push_back(tool);
+    const auto may_be_wanted = [&](const WaitingTool& tool) {
+        return !options.tools || std::ranges::any_of(*options.tools, [&](const std::string& name) {
+            return tool.is_called(name) && is_wanted(name);
+        });
+    };
     for (const WaitingTool& tool : offered->waiting)
-        if (is_wanted(tool.name)) tools->waiting.push_back(tool);
+        if (may_be_wanted(tool)) tools->waiting.push_back(tool);
     for (const ClientTool& tool : options.client_tools) tools->tools.push_back(spec_of(tool));
     std::sort(tools->tools.begin(), tools->tools.end(),
               [](const auto& a, const auto& b) { return a->name < b->name; });

@@ -69,6 +69,7 @@ std::optional<core::ToolOutcome> broken_promise(const RunningCall& running, cons
 }
 
 core::ToolOutcome failure_of(const RunningCall& running, const SourceResult& result) {
+    if (result.quarantine) return refusal_by(*result.quarantine);
     const std::string& name = running.tool->spec->name;
     const std::string message =
         result.message.empty() ? name + " failed and did not say why." : result.message;

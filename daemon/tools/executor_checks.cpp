@@ -25,6 +25,13 @@ std::optional<ToolOutcome> first_refusal(const RegisteredTool* tool, const core:
     if (!tool)
         return refused(CallRefusal::unknown_tool,
                        failure(ToolErrorType::ToolNotFoundError, registry.why_missing(call.name), false));
+    if (!call.plugin.empty() && tool->spec->plugin != call.plugin)
+        return refused(
+            CallRefusal::unknown_tool,
+            failure(ToolErrorType::ToolNotFoundError,
+                    call.name + " of the plugin " + call.plugin + " is gone; " + tool->spec->plugin +
+                        " offers another tool of that name now, which may do something else.",
+                    false));
     if (call.stop.stop_requested())
         return failure(ToolErrorType::CancelledError, call.name + " was cancelled.", true);
     if (tool->spec->requires_project && call.project_id.empty())
@@ -69,7 +76,10 @@ Task<ToolExecutor::Checked> ToolExecutor::check(core::ToolCall call, Begun begun
             co_return checked;
         }
     }
+    const std::optional<Quarantine> alone = tool->source->quarantine(*tool->spec, call.background);
     checked = co_await read(std::move(checked), tool, std::move(call));
+    // Before a person is asked, and without a call of the quota.
+    if (!checked.refusal && alone) checked.refusal = refusal_by(*alone);
     if (!checked.refusal && checked.options->quotas)
         checked = co_await take_quota(std::move(checked), caller, begun);
     co_return checked;

@@ -10,8 +10,11 @@ constexpr int runs_before_widening = 20;
 
 }  // namespace
 
-LiveStudy::LiveStudy(core::Study study)
-    : study_(std::move(study)), plan_(study_), begun_(static_cast<std::size_t>(study_.runs)) {}
+LiveStudy::LiveStudy(core::Study study, Plugins plugins)
+    : study_(std::move(study)),
+      plan_(study_),
+      plugins_(std::move(plugins)),
+      begun_(static_cast<std::size_t>(study_.runs)) {}
 
 void LiveStudy::take_over(const core::StudyRun& run) {
     const std::lock_guard lock(mutex_);
@@ -62,11 +65,24 @@ bool LiveStudy::narrow() {
 
 void LiveStudy::resume() {
     std::optional<OneShot<>> over;
+    std::vector<OneShot<>> held;
     {
         const std::lock_guard lock(mutex_);
         over.swap(pause_);
+        held.swap(held_);
     }
     if (over) over->set();
+    for (const OneShot<>& shot : held) shot.set();
+}
+
+OneShot<> LiveStudy::going_on() {
+    const OneShot<> shot;
+    const std::lock_guard lock(mutex_);
+    if (pause_)
+        held_.push_back(shot);
+    else
+        shot.set();
+    return shot;
 }
 
 void LiveStudy::stop_runs() {

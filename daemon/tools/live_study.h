@@ -17,7 +17,13 @@ namespace assistd::tools {
 
 class LiveStudy {
   public:
-    explicit LiveStudy(core::Study study);
+    // The plugins whose tools these were when it was taken up; empty: the tool was not there.
+    struct Plugins {
+        std::string tool;
+        std::string then;
+    };
+
+    explicit LiveStudy(core::Study study, Plugins plugins = {});
 
     StudyId id() const { return study_.id; }
     std::string call_prefix() const { return study_.call_prefix(); }
@@ -25,6 +31,7 @@ class LiveStudy {
     const std::string& project_id() const { return study_.project_id; }
     const std::string& tool() const { return study_.tool; }
     const std::string& then() const { return study_.then; }
+    const Plugins& plugins() const { return plugins_; }
     const StudyPlan& plan() const { return plan_; }
 
     // A run that ended before, which is not begun again.
@@ -41,6 +48,8 @@ class LiveStudy {
     // until some have ended well. False when it was the only one: others have all the places.
     bool narrow();
     void resume();
+    // Done when it is not paused, or not any more: for a run that is half done.
+    OneShot<> going_on();
 
     // Ends what is running; done once the study has ended.
     OneShot<> cancel();
@@ -61,6 +70,7 @@ class LiveStudy {
 
     const core::Study study_;  // as it was when it was taken up
     const StudyPlan plan_;
+    const Plugins plugins_;
     std::stop_source stop_;
     const Clock::time_point began_ = Clock::now();
 
@@ -71,6 +81,7 @@ class LiveStudy {
     int next_ = 0;                    // no run before this place is left to begin
     std::optional<OneShot<>> pause_;  // set when it is over
     std::string pause_reason_;
+    std::vector<OneShot<>> held_;  // runs that wait for its end
     int most_at_once_ = std::numeric_limits<int>::max();
     int ended_since_narrowed_ = 0;
     bool cancelled_ = false;

@@ -33,6 +33,23 @@ SourceResult failed(core::ToolErrorType type, std::string message, bool recovera
     return result;
 }
 
+// No crash: nothing ran. As many crashes as a plugin may have in a row are used up, and more are allowed in
+// a while.
+SourceResult refused_by(Quarantine quarantine) {
+    SourceResult result = failed(core::ToolErrorType::QuotaExceededError, quarantine.reason, true,
+                                 "{\"retry_after_s\":" + std::to_string(quarantine.left.count()) + "}");
+    result.quarantine = std::move(quarantine);
+    return result;
+}
+
+core::ToolOutcome refusal_by(const Quarantine& quarantine) {
+    const SourceResult result = refused_by(quarantine);
+    core::ToolOutcome outcome = failure(result.error, result.message, result.recoverable, result.details);
+    outcome.refusal = core::CallRefusal::quarantine;
+    outcome.retry_after = quarantine.left;
+    return outcome;
+}
+
 core::ToolOutcome failure(core::ToolErrorType type, const std::string& message, bool recoverable,
                           std::string_view details) {
     core::ToolOutcome outcome;

@@ -18,6 +18,11 @@ namespace assistd::tools {
 SourceResult failed(core::ToolErrorType type, std::string message, bool recoverable,
                     std::string details = "");
 
+// Of a call that did not run since its plugin is left alone.
+SourceResult refused_by(Quarantine quarantine);
+// As what the call comes to.
+core::ToolOutcome refusal_by(const Quarantine& quarantine);
+
 // {"success": false, "error": {"error_type", "message", "recoverable", "details"?}}
 core::ToolOutcome failure(core::ToolErrorType type, const std::string& message, bool recoverable,
                           std::string_view details = "");

@@ -1,5 +1,6 @@
 #include "tools/running_call.h"
 
+#include "tools/call_bounds.h"
 #include "tools/registry.h"
 #include "tools/results.h"
 
@@ -23,11 +24,8 @@ void RunningCall::end_by_cancel(const std::string& why) {
 
 void RunningCall::end_by_time_limit() {
     stop.request_stop();
-    const double seconds = static_cast<double>(tool->spec->time_limit.count()) / 1000;
-    std::string text = nlohmann::json(seconds).dump();
-    if (text.ends_with(".0")) text.resize(text.size() - 2);
     end(failed(core::ToolErrorType::TimeoutError,
-               tool->spec->name + " did not finish within its time limit of " + text + " s.", true));
+               tool->spec->name + " did not finish within " + time_limit_of(*tool->spec) + ".", true));
 }
 
 }  // namespace assistd::tools

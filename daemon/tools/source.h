@@ -30,6 +30,12 @@ struct SourceCall {
     std::shared_ptr<Catalogue> catalogue;  // what the call may look up; null: nothing
 };
 
+// A plugin that kept crashing, and runs no call until a time is over.
+struct Quarantine {
+    std::string reason;  // a sentence that says when it is free again
+    std::chrono::seconds left{0};
+};
+
 struct SourceResult {
     bool success = false;
     std::string data = "null";  // JSON text
@@ -46,6 +52,7 @@ struct SourceResult {
     std::string message;  // a whole sentence
     std::string details;  // JSON text or empty
     bool recoverable = false;
+    std::optional<Quarantine> quarantine;  // the tool did not run
 };
 
 class ToolSource {
@@ -62,6 +69,10 @@ class ToolSource {
     virtual bool release_plugin(const std::string& /*id*/) { return false; }
     // Agrees to what such a plugin tells of its tools now; so too. May change what is offered.
     virtual bool approve_plugin(const std::string& /*id*/) { return false; }
+    // Why no call of this tool runs now, for a study (`background`) or for anybody else.
+    virtual std::optional<Quarantine> quarantine(const core::ToolSpec& /*tool*/, bool /*background*/) const {
+        return std::nullopt;
+    }
     // Whether a crash of this tool would be one of the daemon.
     virtual bool runs_in_daemon(const core::ToolSpec& /*tool*/) const { return false; }
     // Failures are results. Ends within the tool's time limit and soon after call.stop.

@@ -283,7 +283,12 @@ void StudyRunner::stop() {
 // Begins what is not there yet of a stored study.
 Task<void> StudyRunner::take_up(core::Study study) {
     const StudyId id = study.id;
-    auto begun = std::make_shared<LiveStudy>(std::move(study));
+    const auto plugin_of = [&](const std::string& name) {
+        const auto tool = registry_.find(name);
+        return tool ? tool->spec->plugin : "";
+    };
+    LiveStudy::Plugins plugins{plugin_of(study.tool), plugin_of(study.then)};
+    auto begun = std::make_shared<LiveStudy>(std::move(study), std::move(plugins));
     std::vector<core::StudyRun> runs = co_await store_.states(id);
     for (core::StudyRun& run : runs) {
         if (run.state == core::RunState::running) {

@@ -78,12 +78,17 @@ class StudyRunner : public core::Studies {
     Task<void> go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait,
                            OneShot<> resumed);
     Task<Attempt> carry_out(std::shared_ptr<LiveStudy> study, int number);
-    // The one of the study's tools that there is not at the moment; empty: they are there.
-    std::string missing_tool(const LiveStudy& study) const;
+    // Why no run of it can be made at the moment, and how long to wait; nothing: they can.
+    std::optional<Attempt> obstacle(const LiveStudy& study) const;
+    std::optional<Attempt> obstacle(const std::string& tool, const std::string& plugin) const;
+    void pause(const std::shared_ptr<LiveStudy>& study, std::chrono::milliseconds wait, std::string reason);
+    Task<void> hold(std::shared_ptr<LiveStudy> study, Quarantine quarantine);
     Task<core::ToolOutcome> run_then(std::shared_ptr<LiveStudy> study, int number,
                                      std::vector<core::ArtifactRef> made);
+    Task<core::ToolOutcome> call_then(std::shared_ptr<LiveStudy> study, std::string call_id,
+                                      std::string arguments);
     Task<core::ToolOutcome> call(std::shared_ptr<LiveStudy> study, std::string call_id, std::string tool,
-                                 std::string arguments);
+                                 std::string plugin, std::string arguments);
     void end_when_over(const std::shared_ptr<LiveStudy>& study);
     Task<void> end(std::shared_ptr<LiveStudy> study);
     Task<core::Study> stop_running(core::Owner owner, StudyId id);

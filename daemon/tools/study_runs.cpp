@@ -85,10 +85,7 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
         log::error("a run broke study={} run={} error={}", study->id().text(), number, error.what());
         attempt.run = broken_run(*study, number);
     }
-    if (attempt.wait)
-        if (const auto resumed = study->pause(attempt.reason))
-            asio::co_spawn(asio::make_strand(executor_), go_on_after(study, *attempt.wait, *resumed),
-                           asio::detached);
+    if (attempt.wait) pause(study, *attempt.wait, attempt.reason);
     {
         const std::lock_guard lock(mutex_);
         --running_;
@@ -114,6 +111,26 @@ Task<void> StudyRunner::run_one(std::shared_ptr<LiveStudy> study, int number) {
     pump();
 }
 
+void StudyRunner::pause(const std::shared_ptr<LiveStudy>& study, std::chrono::milliseconds wait,
+                        std::string reason) {
+    if (const auto resumed = study->pause(std::move(reason)))
+        asio::co_spawn(asio::make_strand(executor_), go_on_after(study, wait, *resumed), asio::detached);
+}
+
+// What the run has made so far is not made again for the sake of the tool behind it. Others get its place.
+Task<void> StudyRunner::hold(std::shared_ptr<LiveStudy> study, Quarantine quarantine) {
+    pause(study, quarantine.left, quarantine.reason);
+    const OneShot<> going_on = study->going_on();
+    {
+        const std::lock_guard lock(mutex_);
+        --running_;
+    }
+    pump();
+    co_await going_on.wait();
+    const std::lock_guard lock(mutex_);
+    ++running_;
+}
+
 Task<void> StudyRunner::go_on_after(std::shared_ptr<LiveStudy> study, std::chrono::milliseconds wait,
                                     OneShot<> resumed) {
     const Executor here = co_await asio::this_coro::executor;
@@ -128,15 +145,9 @@ Task<void> StudyRunner::go_on_after(std::shared_ptr<LiveStudy> study, std::chron
 
 Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> study, int number) {
     Attempt attempt;
+    if (std::optional<Attempt> wait = obstacle(*study)) co_return std::move(*wait);
     const auto tool = registry_.find(study->tool());
-    if (const std::string missing = missing_tool(*study); !missing.empty()) {
-        attempt.wait = options_.missing_pause;
-        attempt.reason = registry_.all()->find_waiting(missing)
-                             ? registry_.why_missing(missing) + "; the study goes on when that is done."
-                             : "There is no tool named " + missing + " now; the study goes on when there is.";
-        co_return attempt;
-    }
-    const bool repeatable = tool->spec->effects.idempotent;
+    const bool repeatable = tool && tool->spec->effects.idempotent;
     core::StudyRun run;
     run.number = number;
     run.parameters = study->plan().parameters(number).dump();
@@ -147,7 +158,9 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         co_await begun.committed();
     }
     const json arguments = study->plan().arguments(number);
-    core::ToolOutcome outcome = co_await call(study, std::to_string(number), study->tool(), arguments.dump());
+    core::ToolOutcome outcome =
+        co_await call(study, std::to_string(number), study->tool(), study->plugins().tool, arguments.dump());
+    const bool has_begun = !outcome.refusal;
     json metrics = take_outcome(run, outcome, arguments);
     run.result = outcome.body;
     if (outcome.success && !study->then().empty()) {
@@ -167,7 +180,7 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
         attempt.wait = options_.busy_pause;
     // A run of a user who is shut out may be refused before end_all_of() comes to its study.
     if (!core::why_shut_out(options_.shut_out, study->owner()).empty()) study->cancel();
-    const bool may_repeat = run.state == core::RunState::failed && (repeatable || outcome.refusal);
+    const bool may_repeat = run.state == core::RunState::failed && (repeatable || !has_begun);
     if (may_repeat && (attempt.wait || too_many || study->is_stopped())) {
         if (!repeatable) store_.drop_run(study->id(), number);  // it has not begun after all
         co_return attempt;
@@ -178,9 +191,37 @@ Task<StudyRunner::Attempt> StudyRunner::carry_out(std::shared_ptr<LiveStudy> stu
     co_return attempt;
 }
 
-std::string StudyRunner::missing_tool(const LiveStudy& study) const {
-    if (!registry_.find(study.tool())) return study.tool();
-    return study.then().empty() || registry_.find(study.then()) ? "" : study.then();
+std::optional<StudyRunner::Attempt> StudyRunner::obstacle(const LiveStudy& study) const {
+    if (std::optional<Attempt> found = obstacle(study.tool(), study.plugins().tool)) return found;
+    if (study.then().empty()) return std::nullopt;
+    return obstacle(study.then(), study.plugins().then);
+}
+
+std::optional<StudyRunner::Attempt> StudyRunner::obstacle(const std::string& name,
+                                                          const std::string& plugin) const {
+    Attempt wait;
+    wait.wait = options_.missing_pause;
+    const auto tool = registry_.find(name);
+    if (!tool) {
+        const core::WaitingTool* waiting = registry_.all()->find_waiting(name);
+        if (!waiting)
+            wait.reason = "There is no tool named " + name + " now; the study goes on when there is.";
+        else if (waiting->reason.ends_with('.'))
+            wait.reason = waiting->reason + " The study goes on when that is over.";
+        else
+            wait.reason = waiting->reason + "; the study goes on when that is done.";
+        return wait;
+    }
+    if (!plugin.empty() && tool->spec->plugin != plugin) {
+        wait.reason = "The tool " + name + " is one of the plugin " + tool->spec->plugin +
+                      " now, and the study began with that of " + plugin + ", for which it waits.";
+        return wait;
+    }
+    const std::optional<Quarantine> alone = tool->source->quarantine(*tool->spec, true);
+    if (!alone) return std::nullopt;
+    wait.wait = alone->left;
+    wait.reason = alone->reason;
+    return wait;
 }
 
 Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, int number,
@@ -190,8 +231,7 @@ Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, 
         if (!tool) break;
         const std::optional<json> arguments = arguments_for(*tool, artifact.kind, artifact.handle);
         if (arguments)
-            co_return co_await call(study, std::to_string(number) + "/then", study->then(),
-                                    arguments->dump());
+            co_return co_await call_then(study, std::to_string(number) + "/then", arguments->dump());
     }
     core::ToolOutcome none =
         failure(core::ToolErrorType::ValidationError,
@@ -200,11 +240,23 @@ Task<core::ToolOutcome> StudyRunner::run_then(std::shared_ptr<LiveStudy> study, 
     co_return none;
 }
 
+Task<core::ToolOutcome> StudyRunner::call_then(std::shared_ptr<LiveStudy> study, std::string call_id,
+                                               std::string arguments) {
+    for (;;) {
+        const std::string plugin = study->plugins().then;
+        core::ToolOutcome outcome = co_await call(study, call_id, study->then(), plugin, arguments);
+        if (outcome.refusal != core::CallRefusal::quarantine || study->is_stopped()) co_return outcome;
+        Quarantine quarantine{outcome.summary, outcome.retry_after.value_or(std::chrono::seconds(1))};
+        co_await hold(study, std::move(quarantine));
+    }
+}
+
 Task<core::ToolOutcome> StudyRunner::call(std::shared_ptr<LiveStudy> study, std::string call_id,
-                                          std::string tool, std::string arguments) {
+                                          std::string tool, std::string plugin, std::string arguments) {
     core::ToolCall call;
     call.call_id = study->call_prefix() + "/" + call_id;
     call.name = std::move(tool);
+    call.plugin = std::move(plugin);
     call.arguments = std::move(arguments);
     call.owner = study->owner();
     call.project_id = study->project_id();

@@ -119,8 +119,16 @@ class Hot(DaemonTest):
             self.assertEqual(error["error_type"], "PluginCrashedError")
             self.assertIn("SIGSEGV", error["message"])
         self.assertEqual(self.plugin(id)["state"], "quarantined")
-        error = self.call("fault_environment")["error"]
+        refused = self.d.post("/tools/fault_environment/execute", {})
+        error = refused.error
         self.assertIn("left alone", error["message"])
+        self.assertEqual((refused.status, error["type"], error["code"]), (503, "unavailable_error", "unavailable"))
+        self.assertEqual((error["error_type"], error["recoverable"]), ("QuotaExceededError", True))
+        self.assertEqual(int(refused.headers["Retry-After"]), error["details"]["retry_after_s"])
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.d.port}/metrics", timeout=10) as reply:
+            self.assertIn('assistd_tool_calls_refused_total{reason="quarantine"} 1', reply.read().decode())
+        calls = [one["outcome"] for one in self.d.good("GET", "/audit?limit=5")["calls"]]
+        self.assertEqual(calls, ["QuotaExceededError"] + 4 * ["PluginCrashedError"])
         self.assertIn("quarantined", self.assistctl("plugins", "list"))
         self.assertEqual(self.assistctl("plugins", "release", id), f"{id} is ready.\n")
         self.assertTrue(self.call("fault_environment")["success"])
@@ -195,6 +203,28 @@ class Quotas(FolderTest):
         self.assertEqual(error["error_type"], "QuotaExceededError")
         self.assertRegex(error["message"], r"The disk has \d+ MiB left, of which store.reserve_mib keeps \d+ free")
         self.assertEqual(artifacts, [])
+
+
+class Bounds(FolderTest):
+    """What an administrator takes from what plugins ask for."""
+
+    def test_the_status_and_the_error_say_whose_limit_it_was(self):
+        (self.folder / "mine").mkdir()
+        shutil.copy(BUILT / "faults/test_fault_plugin.so", self.folder / "mine/faults.so")
+        daemon = self.daemon(f"plugins: {{folders: [{self.folder / 'mine'}], max_memory_mib: 64, max_time_s: 1}}\n")
+        told = "and the administrator allows 1 s (plugins.max_time_s) and 64 MiB (plugins.max_memory_mib)."
+        self.assertIn(told, daemon.good("GET", "/plugins/org.assistd.test.faults")["reason"])
+        self.assertEqual(daemon.log.read_text().count(told), 1)
+        shown = subprocess.run([BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{daemon.port}", "plugins", "show",
+                                "org.assistd.test.faults"], capture_output=True, text=True, timeout=30, check=True).stdout
+        self.assertIn("plugins.max_time_s", " ".join(shown.split()))
+        tool = daemon.good("GET", "/tools/fault_bad_alloc")
+        self.assertEqual((tool["time_limit_s"], tool["memory_limit_mb"]), (1, 64))
+        error = daemon.good("POST", "/tools/fault_bad_alloc/execute", {})["error"]
+        self.assertEqual(error["error_type"], "QuotaExceededError")
+        self.assertIn("the administrator allows 64 MiB (plugins.max_memory_mib)", error["message"])
+        error = daemon.good("POST", "/tools/fault_ignores_cancel/execute", {})["error"]
+        self.assertIn("after 1 s, the administrator's limit (plugins.max_time_s; its plugin asks for", error["message"])
 
 
 class InProcess(FolderTest):
@@ -304,6 +334,12 @@ class SafeMode(FolderTest):
         self.assertNotIn("echo", [tool["name"] for tool in daemon.good("GET", "/tools")["tools"]])
         refused = daemon.call("POST", "/tools/echo/execute", {})
         self.assertEqual((refused.status, refused.error["message"]), (404, "echo is not offered: " + echo["reason"]))
+        refused = daemon.call("POST", "/tools/lab_read/execute", {})
+        self.assertEqual((refused.status, refused.error["message"]),
+                         (404, "Tools whose names begin with lab_ are not offered: in safe mode (--safe-mode) the MCP server lab is "
+                               "left out."))
+        self.assertIn("in safe mode (--safe-mode) the MCP server lab is left out",
+                      daemon.chat(daemon.conversation(), "Use lab_read please")["content"])
         log = daemon.log.read_text()
         self.assertIn("echo.so is left out", log)
         self.assertIn("The MCP server lab is left out", log)

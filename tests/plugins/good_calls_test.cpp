@@ -223,7 +223,8 @@ TEST_P(GoodCalls, TheTimeInLineCounts) {
     running.get_future().wait();
     const SourceResult late = run("echo", R"({"text":"x"})", {{}, {}, std::chrono::milliseconds(50)});
     EXPECT_EQ(late.error, ToolErrorType::TimeoutError);
-    EXPECT_EQ(late.message, "The tool echo did not get to run within its time limit: its plugin is busy.");
+    EXPECT_EQ(late.message,
+              "The tool echo did not get to run within 0.05 s, its time limit: its plugin is busy.");
     stop.request_stop();
     busy.get();
 }

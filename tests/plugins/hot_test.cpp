@@ -198,13 +198,13 @@ TEST_F(Hot, TheOneThatWasInTheWayGoes) {
     EXPECT_EQ(run("which_version").data, "2");
 }
 
-class Quarantine : public PluginTest {
+class LeftAlone : public PluginTest {
   protected:
-    Quarantine() { start("faults"); }
+    LeftAlone() { start("faults"); }
     core::PluginStatus status() const { return source_->plugins().at(0); }
 };
 
-TEST_F(Quarantine, FourCrashesInARowLeaveAPluginAloneUntilItIsReleased) {
+TEST_F(LeftAlone, FourCrashesInARowLeaveAPluginAloneUntilItIsReleased) {
     for (int crash = 0; crash < 3; ++crash) run("fault_abort");
     EXPECT_TRUE(run("fault_environment").success);  // not in a row
     for (int crash = 0; crash < 4; ++crash) {
@@ -213,16 +213,22 @@ TEST_F(Quarantine, FourCrashesInARowLeaveAPluginAloneUntilItIsReleased) {
     }
     EXPECT_EQ(status().state, "quarantined");
     const SourceResult refused = run("fault_environment");
-    EXPECT_EQ(refused.error, ToolErrorType::PluginCrashedError);
+    EXPECT_EQ(refused.error, ToolErrorType::QuotaExceededError) << "it is no crash";
+    ASSERT_TRUE(refused.quarantine);
+    EXPECT_GT(refused.quarantine->left.count(), 0);
+    const auto spec = source_->tools().front();
+    EXPECT_TRUE(source_->quarantine(*spec, false));
+    EXPECT_FALSE(source_->quarantine(*spec, true)) << "studies have processes of their own";
     EXPECT_THAT(refused.message, HasSubstr("crashed 4 times in a row and is left alone for"));
     EXPECT_EQ(status().reason.substr(0, 40), refused.message.substr(0, 40));
     EXPECT_FALSE(source_->release_plugin("org.assistd.test.nobody"));
     EXPECT_TRUE(source_->release_plugin("org.assistd.test.faults"));
     EXPECT_EQ(status().state, "ready");
+    EXPECT_FALSE(source_->quarantine(*spec, false));
     EXPECT_TRUE(run("fault_environment").success);
 }
 
-TEST_F(Quarantine, CallsThatStandInLineAreNotLetThrough) {
+TEST_F(LeftAlone, CallsThatStandInLineAreNotLetThrough) {
     std::vector<std::future<SourceResult>> calls;
     for (int i = 0; i < 30; ++i) calls.push_back(begin("fault_abort"));
     std::size_t crashes = 0;

@@ -185,7 +185,8 @@ TEST_F(InProcess, ACallBeyondItsLimitIsAnsweredAndKeepsItsThread) {
     EXPECT_THAT(status().reason, HasSubstr("1 of its 1 threads run on with calls that were given up"));
     const SourceResult next = run("where", "{}", {.time_limit = 50ms});
     EXPECT_EQ(next.error, ToolErrorType::TimeoutError);
-    EXPECT_EQ(next.message, "The tool where did not get to run within its time limit: its plugin is busy.");
+    EXPECT_EQ(next.message,
+              "The tool where did not get to run within 0.05 s, its time limit: its plugin is busy.");
     let_go();
     EXPECT_TRUE(eventually([&] { return source_->runaway_calls() == 0; }));
     EXPECT_EQ(status().reason.find("given up"), std::string::npos);

@@ -73,11 +73,14 @@ Reply reply_for(const core::ToolOutcome& outcome, const Request& request) {
     using core::CallRefusal;
     const bool by_limit = outcome.refusal == CallRefusal::per_minute ||
                           outcome.refusal == CallRefusal::per_day || outcome.refusal == CallRefusal::at_once;
-    if (!by_limit && outcome.refusal != CallRefusal::rule) return Reply::json(outcome.body);
-    const ErrorCode code = by_limit ? ErrorCode::rate_limited : ErrorCode::forbidden;
+    const bool by_quarantine = outcome.refusal == CallRefusal::quarantine;
+    if (!by_limit && !by_quarantine && outcome.refusal != CallRefusal::rule) return Reply::json(outcome.body);
+    const ErrorCode code = by_limit        ? ErrorCode::rate_limited
+                           : by_quarantine ? ErrorCode::unavailable
+                                           : ErrorCode::forbidden;
     Json body = Json::parse(outcome.body);
     Json& error = body["error"];
-    error["type"] = by_limit ? "rate_limit_error" : "permission_error";
+    error["type"] = by_limit ? "rate_limit_error" : by_quarantine ? "unavailable_error" : "permission_error";
     error["code"] = name_of(code);
     error["request_id"] = request.request_id;
     Reply reply = Reply::json(to_text(body), status_of(code));

@@ -79,22 +79,15 @@ std::vector<PhraseNode> shortened(const std::vector<PhraseNode>& phrases,
     return made;
 }
 
-std::vector<PhraseNode> parse_all(const core::ToolSpec& tool, const std::vector<std::string>& phrases,
-                                  const std::vector<Argument>& arguments,
-                                  std::vector<std::string>& problems) {
+// Those that can be understood. Of the others is told when their plugin is loaded (phrase_problems).
+std::vector<PhraseNode> parse_all(const std::vector<std::string>& phrases,
+                                  const std::vector<Argument>& arguments) {
     std::vector<PhraseNode> parsed;
     for (const std::string& phrase : phrases) {
-        if (parsed.size() == most_phrases) {
-            problems.push_back(tool.name + " has more than " + std::to_string(most_phrases) +
-                               " phrases or options; the rest are left out.");
-            break;
-        }
+        if (parsed.size() == most_phrases) break;
         try {
             parsed.push_back(parse_phrase(phrase, arguments));
-        } catch (const PhraseError& error) {
-            problems.push_back("The phrase \"" + valid_utf8(phrase.substr(0, 200)) + "\" of " + tool.name +
-                               " " + error.what() + ".");
-        }
+        } catch (const PhraseError&) {}
     }
     return parsed;
 }
@@ -205,12 +198,11 @@ Grammar::Grammar(const core::ToolSet& tools) {
         try {
             arguments = read_arguments(*spec);
         } catch (const nlohmann::json::exception&) {
-            problems_.push_back("The input schema of " + spec->name + " is no JSON Schema of an object.");
-            continue;
+            continue;  // it is no JSON Schema of an object
         }
         add_samples(*spec, arguments);
-        auto phrases = parse_all(*spec, spec->phrases, arguments, problems_);
-        auto options = parse_all(*spec, spec->options, arguments, problems_);
+        auto phrases = parse_all(spec->phrases, arguments);
+        auto options = parse_all(spec->options, arguments);
         std::vector<std::string> examples;
         for (const PhraseNode& phrase : phrases) examples.push_back(full_example(phrase, options, arguments));
         add_own_names(options, arguments);

@@ -71,7 +71,7 @@ struct MessageReading {
 
 class Grammar {
   public:
-    // Phrases that cannot be used are left out and listed in problems().
+    // Phrases that cannot be used are left out.
     explicit Grammar(const core::ToolSet& tools);
 
     MessageReading read(std::string_view message) const;
@@ -94,7 +94,6 @@ class Grammar {
 
     const std::vector<std::unique_ptr<GrammarTool>>& tools() const { return tools_; }
     const GrammarTool* find(std::string_view name) const;
-    const std::vector<std::string>& problems() const { return problems_; }
     // Why tools that people may ask for are not there now: sentences.
     const std::vector<std::string>& missing() const { return missing_; }
 
@@ -103,7 +102,6 @@ class Grammar {
     std::vector<std::unique_ptr<GrammarTool>> tools_;
     std::vector<int> tools_with_word_;  // by word: how many tools use it
     MakerNames names_;
-    std::vector<std::string> problems_;
     std::vector<std::string> missing_;
 };
 

@@ -135,7 +135,6 @@ std::shared_ptr<const offline::Grammar> OfflineProvider::grammar_for(
         if (known.tools == tools || (known.tools && tools && known.tools->version == tools->version))
             return known.grammar;
     const auto grammar = std::make_shared<const offline::Grammar>(tools ? *tools : core::ToolSet());
-    for (const std::string& problem : grammar->problems()) log::warn("phrases: {}", problem);
     if (compiled_.size() == grammars_kept) compiled_.erase(compiled_.begin());
     compiled_.push_back({tools, grammar});
     return grammar;

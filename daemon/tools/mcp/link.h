@@ -26,6 +26,7 @@ enum class Fault {
     cancelled,     // the caller wants it no more
     gone,          // there is no server at the other end, or not any more
     crashed,       // its process ended by itself, or had to be ended
+    left_alone,    // it was not asked, since it kept crashing
     session_lost,  // it knows our session no more; nothing was done
     unauthorized,  // it does not accept the key
     itself,        // it is this very daemon

@@ -115,6 +115,28 @@ std::vector<std::shared_ptr<const core::ToolSpec>> McpSource::tools() const {
     return all;
 }
 
+// What a server would offer is not known while it is left out, but how its tools' names begin.
+std::vector<core::WaitingTool> McpSource::waiting() const {
+    std::vector<core::WaitingTool> all;
+    for (const UsePtr& one : servers()) {
+        const ServerSettings& settings = one->server->settings();
+        if (!settings.left_out) continue;
+        const std::string& prefix = settings.config.prefix;
+        all.push_back({prefix,
+                       (prefix.empty() ? "Tools of the MCP server " + settings.config.name
+                                       : "Tools whose names begin with " + prefix) +
+                           " are not offered: in safe mode (--safe-mode) the MCP server " +
+                           settings.config.name + " is left out.",
+                       true});
+    }
+    return all;
+}
+
+std::optional<Quarantine> McpSource::quarantine(const core::ToolSpec& tool, bool /*background*/) const {
+    const UsePtr found = find(tool.plugin);
+    return found ? found->server->quarantine() : std::nullopt;
+}
+
 std::vector<core::PluginStatus> McpSource::plugins() const {
     std::vector<core::PluginStatus> all;
     for (const UsePtr& one : servers()) all.push_back(one->server->status());

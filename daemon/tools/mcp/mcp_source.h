@@ -31,7 +31,9 @@ class McpSource : public ToolSource {
     Task<void> stop();
 
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
+    std::vector<core::WaitingTool> waiting() const override;
     std::vector<core::PluginStatus> plugins() const override;
+    std::optional<Quarantine> quarantine(const core::ToolSpec& tool, bool background) const override;
     bool release_plugin(const std::string& id) override;
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override;
 

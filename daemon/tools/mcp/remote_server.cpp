@@ -73,10 +73,7 @@ Task<RemoteServer::ConnectionPtr> RemoteServer::connection(Clock::time_point unt
         if (stop_.stop_requested())
             throw McpError(Fault::gone, "is not asked any more: the daemon is shutting down");
         if (connection_) co_return connection_;
-        if (const auto alone = reconnects_.quarantine(Clock::now()))
-            throw McpError(Fault::crashed, "kept crashing and is left alone for " +
-                                               std::to_string(alone->count()) +
-                                               " s (assistctl plugins release " + id() + " ends that)");
+        if (reconnects_.quarantine(Clock::now())) throw McpError(Fault::left_alone, "kept crashing");
         waiting_.push_back(ready);
         begin_connecting();
     }

@@ -42,6 +42,7 @@ class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
     core::PluginStatus status() const;
     const ServerSettings& settings() const { return settings_; }
     std::string id() const { return "mcp." + settings_.config.name; }
+    std::optional<Quarantine> quarantine() const;
     void release();  // may be asked again at once, however often it has failed
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress);
     Task<void> stop();  // returns when nothing of it is left
@@ -79,6 +80,7 @@ class RemoteServer : public std::enable_shared_from_this<RemoteServer> {
     void look_after(const ConnectionPtr& connection, const McpError& error);
     static Task<void> end_if_it_hangs(std::shared_ptr<RemoteServer> self, ConnectionPtr connection);
     SourceResult failure_of(const McpError& error, const core::ToolSpec& spec) const;
+    std::optional<Quarantine> quarantine_at(Clock::time_point now) const;  // with mutex_ held
     Limits limits_until(Clock::time_point until) const;
 
     asio::io_context& context_;

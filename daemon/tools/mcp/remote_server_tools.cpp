@@ -56,11 +56,9 @@ core::PluginStatus RemoteServer::status() const {
         status.state = "ready";
         for (const std::string& refusal : refusals_)
             status.reason += (status.reason.empty() ? "" : " ") + refusal;
-    } else if (const auto alone = reconnects_.quarantine(Clock::now())) {
+    } else if (const auto alone = quarantine_at(Clock::now())) {
         status.state = "quarantined";
-        status.reason = "It crashed " + std::to_string(reconnects_.crashes_in_a_row()) +
-                        " times in a row and is left alone for " + std::to_string(alone->count()) +
-                        " s; assistctl plugins release " + id() + " ends that. " + last;
+        status.reason = alone->reason + " " + last;
     } else if (!last_error_) {
         status.state = "starting";
         status.reason = "It has not answered yet.";
@@ -72,6 +70,21 @@ core::PluginStatus RemoteServer::status() const {
         status.reason = last + again;
     }
     return status;
+}
+
+std::optional<Quarantine> RemoteServer::quarantine() const {
+    const std::lock_guard lock(mutex_);
+    return quarantine_at(Clock::now());
+}
+
+std::optional<Quarantine> RemoteServer::quarantine_at(Clock::time_point now) const {
+    const auto left = reconnects_.quarantine(now);
+    if (!left || connection_) return std::nullopt;
+    return Quarantine{"The MCP server " + settings_.config.name + " crashed " +
+                          std::to_string(reconnects_.crashes_in_a_row()) +
+                          " times in a row and is left alone for " + std::to_string(left->count()) +
+                          " s more (assistctl plugins release " + id() + " ends that).",
+                      *left};
 }
 
 Task<void> RemoteServer::list_tools(ConnectionPtr connection) {
@@ -324,6 +337,9 @@ SourceResult RemoteServer::failure_of(const McpError& error, const core::ToolSpe
             return failed(ToolErrorType::CancelledError, spec.name + " was cancelled.", true);
         case Fault::crashed:
             return failed(ToolErrorType::PluginCrashedError, sentence, true);
+        case Fault::left_alone:
+            // It may have come free at this very moment.
+            return refused_by(quarantine().value_or(Quarantine{sentence, std::chrono::seconds(1)}));
         default:
             return failed(ToolErrorType::InternalError, sentence, error.fault == Fault::gone);
     }

@@ -1,7 +1,7 @@
 #include "tools/plugins/call_pool.h"
 
 #include "base/logging.h"
-#include "tools/plugins/call_result.h"
+#include "tools/results.h"
 
 namespace assistd::tools {
 
@@ -12,18 +12,16 @@ CallPool::CallPool(std::shared_ptr<LibraryCopy> library)
 
 // A plugin that keeps crashing is left alone for a while.
 std::optional<SourceResult> CallPool::refusal() const {
+    std::optional<Quarantine> alone = quarantine();
+    if (!alone) return std::nullopt;
+    return refused_by(std::move(*alone));
+}
+
+std::optional<Quarantine> CallPool::quarantine() const {
     const std::lock_guard lock(mutex_);
     const auto left = crashes_.quarantine(Clock::now());
     if (!left) return std::nullopt;
-    SourceResult refused =
-        failed_result(core::ToolErrorType::PluginCrashedError, quarantine_sentence(*left), true);
-    refused.details = "{\"retry_after_s\":" + std::to_string(left->count()) + "}";
-    return refused;
-}
-
-bool CallPool::is_left_alone() const {
-    const std::lock_guard lock(mutex_);
-    return crashes_.quarantine(Clock::now()).has_value();
+    return Quarantine{quarantine_sentence(*left), *left};
 }
 
 std::string CallPool::quarantine_sentence(std::chrono::seconds left) const {

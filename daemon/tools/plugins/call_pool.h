@@ -53,13 +53,15 @@ class CallPool {
     bool has_crashed() const;
     // Lets a plugin that is left alone since it kept crashing run again.
     void release();
+    // Nothing: it may run.
+    std::optional<Quarantine> quarantine() const;
 
   protected:
     using Clock = std::chrono::steady_clock;
 
     // A failure while the plugin is left alone.
     std::optional<SourceResult> refusal() const;
-    bool is_left_alone() const;
+    bool is_left_alone() const { return quarantine().has_value(); }
     // A call that began then has ended: by a crash, which `message` tells, or in a way that says that the
     // plugin works.
     void crashed(const std::string& message);

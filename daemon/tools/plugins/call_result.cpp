@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/frame_socket.h"
+#include "tools/call_bounds.h"
 #include "tools/catalogue.h"
 #include "tools/plugins/plugin_log.h"
 #include "tools/plugins/strict_json.h"
@@ -50,6 +51,7 @@ SourceResult bad_result(HostResult result, const core::ToolSpec& tool) {
     SourceResult bad = failed_result(error_type(result.error_type),
                                      printable(result.message, max_message_bytes), result.recoverable);
     if (bad.message.empty()) bad.message = "The tool " + tool.name + " failed.";
+    if (bad.error == ToolErrorType::QuotaExceededError) bad.message += memory_denial_of(tool);
     if (!result.details.empty() && is_json(result.details)) bad.details = std::move(result.details);
     return bad;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "tools/call_bounds.h"
 #include "tools/plugins/call_result.h"
 
 namespace assistd::tools {
@@ -155,13 +156,11 @@ HostCallEnd HostCallRun::died(int wait_status) const {
     const std::string& plugin = call_.spec->plugin;
     HostCallEnd end;
     switch (process_.kill_cause()) {
-        case KillCause::time_limit: {
-            const double seconds = static_cast<double>(call_.spec->time_limit.count()) / 1'000;
+        case KillCause::time_limit:
             end.result = failed_result(
                 ToolErrorType::TimeoutError,
-                fmt::format("The tool {} was stopped after {} s, its time limit.", tool, seconds), true);
+                "The tool " + tool + " was stopped after " + time_limit_of(*call_.spec) + ".", true);
             break;
-        }
         case KillCause::cancelled:
             end.result = failed_result(ToolErrorType::CancelledError, "The call was cancelled.", true);
             break;
@@ -203,9 +202,10 @@ HostCallEnd HostCallRun::died(int wait_status) const {
         default: {
             const std::string where =
                 process_.ready ? " crashed in " + tool : " crashed while it was loaded for " + tool;
-            end.result = failed_result(
-                ToolErrorType::PluginCrashedError,
-                "The plugin " + plugin + where + ": it " + describe_end(wait_status) + ".", true);
+            end.result = failed_result(ToolErrorType::PluginCrashedError,
+                                       "The plugin " + plugin + where + ": it " + describe_end(wait_status) +
+                                           "." + memory_denial_of(*call_.spec),
+                                       true);
         }
     }
     end.result.used = {process_.cpu_time() - process_.cpu_before, process_.peak_memory_bytes()};

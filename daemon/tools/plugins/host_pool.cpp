@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "tools/call_bounds.h"
 #include "tools/plugins/call_result.h"
 
 namespace assistd::tools {
@@ -68,9 +69,10 @@ Task<SourceResult> HostPool::run(std::shared_ptr<HostPool> pool, SourceCall call
     Turn turn = co_await pool->take_turn(deadline, call.call.owner, call.call.stop);
     switch (turn.kind) {
         case Turn::Kind::time_limit:
-            co_return failed_result(
-                ToolErrorType::TimeoutError,
-                "The tool " + tool + " did not get to run within its time limit: its plugin is busy.", true);
+            co_return failed_result(ToolErrorType::TimeoutError,
+                                    "The tool " + tool + " did not get to run within " +
+                                        time_limit_of(*call.spec) + ": its plugin is busy.",
+                                    true);
         case Turn::Kind::cancelled:
             co_return failed_result(ToolErrorType::CancelledError, "The call was cancelled.", true);
         case Turn::Kind::closed:
@@ -204,7 +206,7 @@ std::shared_ptr<HostProcess> HostPool::start_host() {
         HostRights rights = limits_.rights;
         rights.library = library()->fd();
         rights.scratch /= plugin()->manifest.id;
-        return std::make_shared<HostProcess>(context_, *plugin(), rights);
+        return std::make_shared<HostProcess>(context_, rights);
     } catch (...) {
         const std::lock_guard lock(mutex_);
         pass_place_on(nullptr);

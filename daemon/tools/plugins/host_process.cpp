@@ -63,7 +63,7 @@ std::filesystem::path make_scratch(const std::filesystem::path& like) {
 
 }  // namespace
 
-HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights)
+HostProcess::HostProcess(asio::io_context& context, const HostRights& rights)
     : scratch_(make_scratch(rights.scratch)),
       quotas_(rights.quotas),
       sweeper_(rights.sweeper),
@@ -81,7 +81,7 @@ HostProcess::HostProcess(asio::io_context& context, const PluginFile& plugin, co
     frames_ = FrameSocket(std::move(sockets.ours));
     output_ = CapturedOutput(std::move(pipe.reading));
     try {
-        spawn(plugin, rights, std::move(sockets.theirs), std::move(pipe.writing));
+        spawn(rights, std::move(sockets.theirs), std::move(pipe.writing));
     } catch (...) {
         ::rmdir(scratch_.c_str());
         throw;
@@ -99,8 +99,7 @@ HostProcess::~HostProcess() {
     sweeper_->remove(scratch_);  // what cannot be removed goes when the daemon starts next
 }
 
-void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket,
-                        UniqueFd output) {
+void HostProcess::spawn(const HostRights& rights, UniqueFd socket, UniqueFd output) {
     ProgramStart start;
     start.binary = rights.binary;
     start.descriptors = {{output.get(), STDOUT_FILENO},
@@ -109,7 +108,7 @@ void HostProcess::spawn(const PluginFile& plugin, const HostRights& rights, Uniq
                          {rights.library, host_library_fd}};
     start.words = {"assistd-plugin-host",
                    std::to_string(::getpid()),
-                   std::to_string(plugin.memory_limit_mb),
+                   std::to_string(rights.memory_limit_mb),
                    std::to_string(rights.quotas.artifact_bytes),
                    std::to_string(rights.quotas.scratch_bytes),
                    scratch_.string(),

@@ -52,6 +52,7 @@ struct HostRights {
     std::filesystem::path scratch;            // what the name of its own folder begins with
     std::shared_ptr<ScratchSweeper> sweeper;  // takes the folder when the process has ended
     CallQuotas quotas;
+    std::int64_t memory_limit_mb = 0;  // the most that any call may have
     bool network = false;
     int niceness = 0;                             // of its threads: 19 gives way to everything else
     std::vector<std::filesystem::path> readable;  // beside the system's files
@@ -63,7 +64,7 @@ class HostProcess {
 
     // Starts the process; does not wait until it has loaded the plugin. The scratch folder is made and, at
     // the end, removed. Throws Error{unavailable} when the system cannot start one.
-    HostProcess(asio::io_context& context, const PluginFile& plugin, const HostRights& rights);
+    HostProcess(asio::io_context& context, const HostRights& rights);
     ~HostProcess();  // kills it and waits for its end
     HostProcess(const HostProcess&) = delete;
     HostProcess& operator=(const HostProcess&) = delete;
@@ -122,7 +123,7 @@ class HostProcess {
   private:
     void send_cancel();  // with sending_ held
 
-    void spawn(const PluginFile& plugin, const HostRights& rights, UniqueFd socket, UniqueFd output);
+    void spawn(const HostRights& rights, UniqueFd socket, UniqueFd output);
 
     // What a look at the scratch folder, aside, has found.
     struct ScratchLook {

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/logging.h"
+#include "tools/call_bounds.h"
 #include "tools/plugins/call_result.h"
 
 namespace assistd::tools {
@@ -144,10 +145,9 @@ bool InProcessPool::check(InProcessCall& call, Clock::time_point now) const {
         return call.end(failed_result(ToolErrorType::CancelledError, "The call was cancelled.", true));
     if (now < call.deadline) return false;
     call.ask_to_stop();
-    const double seconds = static_cast<double>(call.spec->time_limit.count()) / 1'000;
-    return call.end(failed_result(
-        ToolErrorType::TimeoutError,
-        fmt::format("The tool {} was given up after {} s, its time limit.", tool, seconds), true));
+    return call.end(
+        failed_result(ToolErrorType::TimeoutError,
+                      "The tool " + tool + " was given up after " + time_limit_of(*call.spec) + ".", true));
 }
 
 void InProcessPool::tell_of_runaway(const InProcessCall& call) const {
@@ -169,8 +169,8 @@ bool InProcessPool::watch_busy() {
     std::erase_if(waiting_, [&](const auto& call) {
         if (now >= call->deadline)
             call->end(failed_result(ToolErrorType::TimeoutError,
-                                    "The tool " + call->spec->name +
-                                        " did not get to run within its time limit: its plugin is busy.",
+                                    "The tool " + call->spec->name + " did not get to run within " +
+                                        time_limit_of(*call->spec) + ": its plugin is busy.",
                                     true));
         return call->has_ended();
     });

@@ -140,10 +140,8 @@ PluginFile open_plugin_file(const std::filesystem::path& path) {
     } catch (const Error& error) {
         throw Refusal{name + " " + error.what(), {}, {}};
     }
-    for (const auto& tool : plugin.manifest.tools) {
-        plugin.memory_limit_mb = std::max(plugin.memory_limit_mb, tool->memory_limit_mb);
+    for (const auto& tool : plugin.manifest.tools)
         plugin.wants_network = plugin.wants_network || tool->effects.network;
-    }
     if (plugin.wants_network) share_network(plugin.manifest);
     return plugin;
 }

@@ -32,8 +32,7 @@ struct PluginFile {
     UniqueFd file;
     UniqueFd library;  // a private copy, if there is one already
     Manifest manifest;
-    std::int64_t memory_limit_mb = 0;  // the largest of its tools
-    bool wants_network = false;        // one of its tools says so
+    bool wants_network = false;  // one of its tools says so
 
     FileStamp stamp;
     timespec written_at{};

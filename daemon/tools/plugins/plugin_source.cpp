@@ -212,11 +212,11 @@ void PluginSource::admit(const AdmittedPlugin& found, const Pools& old, Snapshot
         if (!status.reason.empty())
             status.reason = (same_version ? "The version that runs" : "Version " + manifest.version) +
                             " goes on: " + status.reason;
-        if (const std::string more = caution(*found.file); !more.empty())
-            status.reason += (status.reason.empty() ? "" : " ") + more;
-        for (const auto& tool : manifest.tools) status.tools.push_back(tool->name);
-        next.tools.insert(next.tools.end(), manifest.tools.begin(), manifest.tools.end());
-        next.pools[manifest.id] = lanes_for(found, old);
+        const Lanes& lanes = next.pools[manifest.id] = lanes_for(found, old);
+        const PluginOffer& offer = lanes.offer;
+        if (!offer.caution.empty()) status.reason += (status.reason.empty() ? "" : " ") + offer.caution;
+        for (const auto& tool : offer.tools) status.tools.push_back(tool->name);
+        next.tools.insert(next.tools.end(), offer.tools.begin(), offer.tools.end());
     }
     next.statuses.push_back(std::move(status));
 }
@@ -227,7 +227,9 @@ PluginSource::Lanes PluginSource::lanes_for(const FoundPlugin& found, const Pool
         known != old.end() && known->second.live->plugin() == found.file && !load_anew_)
         return known->second;
     const auto library = std::make_shared<LibraryCopy>(found.file, options_.scratch_folder);
-    const Lanes lanes{make_pool(library, 0), make_pool(library, background_niceness)};
+    PluginOffer offer = offer_of(*found.file);
+    const Lanes lanes{make_pool(library, offer, 0), make_pool(library, offer, background_niceness),
+                      std::move(offer)};
     // A file that was only touched, or put there again, is still the one that kept crashing.
     for (const Pools* pools : {&old, &static_cast<const Pools&>(crashed_)})
         if (const auto known = pools->find(id); known != pools->end()) {
@@ -238,22 +240,19 @@ PluginSource::Lanes PluginSource::lanes_for(const FoundPlugin& found, const Pool
     return lanes;
 }
 
-// What is to be known of a plugin that is used.
-std::string PluginSource::caution(const PluginFile& plugin) const {
+PluginOffer PluginSource::offer_of(const PluginFile& plugin) const {
     const std::string& id = plugin.manifest.id;
-    if (options_.in_process.contains(id))
-        return "It runs in the daemon itself (plugins.in_process): a crash of it ends the daemon, and no "
-               "limit of "
-               "time, memory, files or network holds it.";
-    if (plugin.wants_network && !options_.network.contains(id))
-        return "Its tools want the network, which plugins.network does not allow it.";
-    return {};
+    return tools::offer_of(plugin, {.in_process = options_.in_process.contains(id),
+                                    .network = options_.network.contains(id),
+                                    .bounds = options_.bounds,
+                                    .phrase_problems = options_.phrase_problems});
 }
 
-std::shared_ptr<CallPool> PluginSource::make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness) {
+std::shared_ptr<CallPool> PluginSource::make_pool(const std::shared_ptr<LibraryCopy>& library,
+                                                  const PluginOffer& offer, int niceness) {
     const bool in_process = options_.in_process.contains(library->plugin()->manifest.id);
     std::shared_ptr<CallPool> pool =
-        in_process ? make_in_process_pool(library, niceness) : make_host_pool(library, niceness);
+        in_process ? make_in_process_pool(library, niceness) : make_host_pool(library, offer, niceness);
     const std::lock_guard lock(watched_->mutex);
     watched_->pools.push_back(pool);
     return pool;
@@ -276,13 +275,14 @@ std::shared_ptr<CallPool> PluginSource::make_in_process_pool(const std::shared_p
 }
 
 std::shared_ptr<CallPool> PluginSource::make_host_pool(const std::shared_ptr<LibraryCopy>& library,
-                                                       int niceness) {
+                                                       const PluginOffer& offer, int niceness) {
     const PluginFile& plugin = *library->plugin();
     HostLimits limits{
         .rights = {.binary = options_.host_binary,
                    .scratch = options_.scratch_folder,
                    .sweeper = sweeper_,
                    .quotas = options_.quotas,
+                   .memory_limit_mb = offer.memory_limit_mb,
                    .network = plugin.wants_network && options_.network.contains(plugin.manifest.id),
                    .niceness = niceness,
                    .readable = options_.readable},
@@ -333,14 +333,26 @@ std::vector<core::PluginStatus> PluginSource::plugins() const {
 Task<SourceResult> PluginSource::call(SourceCall call, core::ProgressSink progress) {
     const auto now = snapshot();
     const auto found = now->pools.find(call.spec->plugin);
-    if (found != now->pools.end()) {
-        const Lanes& lanes = found->second;
-        const std::shared_ptr<CallPool> pool = call.call.background ? lanes.background : lanes.live;
-        co_return co_await pool->call(std::move(call), std::move(progress));
-    }
-    co_return failed_result(
-        core::ToolErrorType::ToolNotFoundError,
-        "The plugin " + call.spec->plugin + ", which had " + call.spec->name + ", was removed.", false);
+    if (found == now->pools.end())
+        co_return failed_result(
+            core::ToolErrorType::ToolNotFoundError,
+            "The plugin " + call.spec->plugin + ", which had " + call.spec->name + ", was removed.", false);
+    const Lanes& lanes = found->second;
+    const auto has_it = [&](const auto& tool) { return tool->name == call.spec->name; };
+    if (std::ranges::none_of(lanes.offer.tools, has_it))
+        co_return failed_result(
+            core::ToolErrorType::ToolNotFoundError,
+            "The plugin " + call.spec->plugin + " has another version now, without " + call.spec->name + ".",
+            false);
+    const std::shared_ptr<CallPool> pool = lanes.of(call.call.background);
+    co_return co_await pool->call(std::move(call), std::move(progress));
+}
+
+std::optional<Quarantine> PluginSource::quarantine(const core::ToolSpec& tool, bool background) const {
+    const auto now = snapshot();
+    const auto found = now->pools.find(tool.plugin);
+    if (found == now->pools.end()) return std::nullopt;
+    return found->second.of(background)->quarantine();
 }
 
 bool PluginSource::release_plugin(const std::string& id) {

@@ -19,6 +19,7 @@
 #include "tools/plugins/host_pool.h"
 #include "tools/plugins/manifest_pins.h"
 #include "tools/plugins/plugin_folders.h"
+#include "tools/plugins/plugin_offer.h"
 #include "tools/source.h"
 
 namespace assistd::tools {
@@ -35,6 +36,7 @@ struct PluginSettings : PluginOwnership {
     // A known plugin that tells something else waits until somebody agrees; else it is only shown.
     bool changes_wait = false;
     CallQuotas quotas;
+    CallBounds bounds;
     std::size_t warm = 0;  // hosts of each plugin that are started before anybody calls
 
     bool operator==(const PluginSettings&) const = default;
@@ -43,6 +45,7 @@ struct PluginSettings : PluginOwnership {
 struct PluginSourceOptions : PluginSettings {
     std::filesystem::path host_binary;     // assistd-plugin-host
     std::filesystem::path scratch_folder;  // emptied at the start; for this daemon alone
+    PhraseProblems phrase_problems = {};   // null: nobody looks at the phrases
     // What plugins were known to tell of their tools, and where what is known now is kept.
     std::vector<core::PluginPin> pins;
     ManifestPins::Save save_pin = [](const core::PluginPin&) {};
@@ -74,6 +77,7 @@ class PluginSource : public ToolSource {
     std::vector<std::shared_ptr<const core::ToolSpec>> tools() const override;
     std::vector<core::WaitingTool> waiting() const override;
     std::vector<core::PluginStatus> plugins() const override;
+    std::optional<Quarantine> quarantine(const core::ToolSpec& tool, bool background) const override;
     bool runs_in_daemon(const core::ToolSpec& tool) const override {
         return options_.in_process.contains(tool.plugin);
     }
@@ -94,10 +98,13 @@ class PluginSource : public ToolSource {
 
   private:
     // The hosts of one plugin: those for calls that somebody waits for, and those for studies, which neither
-    // stand in the others' way nor take their time.
+    // stand in the others' way nor take their time. And what it offers.
     struct Lanes {
         std::shared_ptr<CallPool> live;
         std::shared_ptr<CallPool> background;
+        PluginOffer offer;
+
+        const std::shared_ptr<CallPool>& of(bool study) const { return study ? background : live; }
     };
     using Pools = std::map<std::string, Lanes>;  // by plugin id
     // What the folders held when they were last looked at.
@@ -116,11 +123,13 @@ class PluginSource : public ToolSource {
     bool look();  // true when other tools are offered than before
     void admit(const AdmittedPlugin& found, const Pools& old, Snapshot& next);
     Lanes lanes_for(const FoundPlugin& found, const Pools& old);
-    std::shared_ptr<CallPool> make_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
-    std::shared_ptr<CallPool> make_host_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
+    PluginOffer offer_of(const PluginFile& plugin) const;
+    std::shared_ptr<CallPool> make_pool(const std::shared_ptr<LibraryCopy>& library, const PluginOffer& offer,
+                                        int niceness);
+    std::shared_ptr<CallPool> make_host_pool(const std::shared_ptr<LibraryCopy>& library,
+                                             const PluginOffer& offer, int niceness);
     std::shared_ptr<CallPool> make_in_process_pool(const std::shared_ptr<LibraryCopy>& library, int niceness);
     std::size_t most_at_once() const;
-    std::string caution(const PluginFile& plugin) const;
     std::shared_ptr<const Snapshot> snapshot() const;
     void replace(std::shared_ptr<const Snapshot> next);
 

@@ -383,6 +383,94 @@ TEST_F(StudyRunnerTest, LooksAgainWhenItIsTold) {
     EXPECT_EQ(ended(id).counts.completed, 2);
 }
 
+TEST_F(StudyRunnerTest, WaitsWhileThePluginOfOneOfItsToolsIsLeftAlone) {
+    source->offer("analyze", R"({"type": "object", "properties": {
+        "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",
+                  [](SourceCall&) { return good(R"({"points": 9})"); });
+    registry.refresh();
+    for (const std::string tool : {"grow", "analyze"}) {
+        source->leave_alone(tool, std::chrono::hours(1));
+        core::StudyRequest wanted = request("grow", R"({"n": [1, 2]})");
+        wanted.then = "analyze";
+        const StudyId id = run(studies->create(wanted)).id;
+        ASSERT_TRUE(eventually(
+            [&] { return run(studies->find("local", id)).waits_for == "Its plugin is left alone."; }));
+        EXPECT_TRUE(runs_of(id).empty());
+        source->leave_alone(tool, std::nullopt);
+        studies->look_again();  // as when it is released or replaced
+        EXPECT_EQ(ended(id).counts.completed, 2);
+    }
+    EXPECT_EQ(calls.size(), 4u) << "no call was tried in vain";
+    // Or when the time is over.
+    source->leave_alone("grow", std::chrono::seconds(0));
+    const StudyId id = run(studies->create(request("grow", R"({"n": [1]})"))).id;
+    ASSERT_TRUE(eventually([&] { return !run(studies->find("local", id)).waits_for.empty(); }));
+    source->leave_alone("grow", std::nullopt);
+    EXPECT_EQ(ended(id).counts.completed, 1);
+}
+
+// Not even where the tool behind it is left alone since the run began.
+TEST_F(StudyRunnerTest, ARunThatMayNotBeRepeatedIsNotGivenUpForTheToolBehindIt) {
+    source->specs.front()->effects.idempotent = false;
+    std::atomic<bool> left_alone = true;
+    source->offer("analyze", R"({"type": "object", "properties": {
+        "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",
+                  [&](SourceCall&) {
+                      if (left_alone) return refused_by({"It is left alone.", std::chrono::hours(1)});
+                      return good(R"({"points": 9})");
+                  });
+    registry.refresh();
+    core::StudyRequest wanted = request("grow", R"({"n": [1, 2, 3]})");
+    wanted.then = "analyze";
+    const StudyId id = run(studies->create(wanted)).id;
+    ASSERT_TRUE(eventually([&] { return run(studies->find("local", id)).waits_for == "It is left alone."; }));
+    // Others have the places of the runs that wait.
+    EXPECT_EQ(ended(run(studies->create(request("grow", R"({"n": [7, 8]})"))).id).counts.completed, 2);
+    left_alone = false;
+    studies->look_again();
+    EXPECT_EQ(ended(id).counts.completed, 3);
+    EXPECT_EQ(calls.size(), 5u);
+    EXPECT_EQ(json::parse(runs_of(id)[0].metrics), (json{{"df", 1.0}, {"analyze.points", 9}}));
+}
+
+TEST_F(StudyRunnerTest, ARunThatWaitsForTheToolBehindItEndsWithItsStudy) {
+    source->offer("analyze", R"({"type": "object", "properties": {
+        "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",
+                  [&](SourceCall&) {
+                      return refused_by({"It is left alone.", std::chrono::hours(1)});
+                  });
+    registry.refresh();
+    core::StudyRequest wanted = request("grow", R"({"n": [1, 2, 3]})");
+    wanted.then = "analyze";
+    const StudyId id = run(studies->create(wanted)).id;
+    ASSERT_TRUE(eventually([&] { return !run(studies->find("local", id)).waits_for.empty(); }));
+    EXPECT_EQ(run(studies->cancel("local", id)).state, StudyState::cancelled);
+    EXPECT_EQ(ended(run(studies->create(request())).id).counts.completed, 3) << "no place is lost";
+}
+
+TEST_F(StudyRunnerTest, WaitsForThePluginThatItBeganWith) {
+    runner_options.missing_pause = std::chrono::hours(1);
+    begin_again();
+    const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
+    source->begun(1);
+    const auto own = source->specs;
+    auto another = std::make_shared<core::ToolSpec>(*own.back());
+    another->plugin = "org.example.other";
+    source->specs = {another};
+    registry.refresh();
+    source->begun(0)->result.set(good("{}"));
+    ASSERT_TRUE(eventually([&] { return !run(studies->find("local", id)).waits_for.empty(); }));
+    EXPECT_EQ(run(studies->find("local", id)).waits_for,
+              "The tool hold is one of the plugin org.example.other now, and the study began with that of "
+              "org.example.test, for which it waits.");
+    source->begun(1)->result.set(good("{}"));
+    source->specs = own;
+    registry.refresh();
+    studies->look_again();
+    source->begun(2)->result.set(good("{}"));
+    EXPECT_EQ(ended(id).counts.completed, 3);
+}
+
 TEST_F(StudyRunnerTest, AnotherToolMayWorkOnWhatEachRunMade) {
     source->offer("analyze", R"({"type": "object", "properties": {
         "simulation": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}})",

@@ -174,6 +174,58 @@ TEST_F(AccessTest, OnlyCallsThatRunCount) {
     EXPECT_THAT(meters->refusals, ElementsAre("rule", "arguments", "unknown_tool", "person", "per_day"));
 }
 
+TEST_F(AccessTest, ACallOfAPluginThatIsLeftAloneIsNoCrashAndCostsNothing) {
+    offer_counted("grow", R"({"properties": {"n": {"type": "integer"}}})");
+    policy.limits.push_back({.per_day = 3});
+    start_with_policy();
+    source->leave_alone("grow", std::chrono::seconds(17));
+    const core::CallGate nobody = [](std::shared_ptr<const core::ToolSpec>) -> Task<core::GateAnswer> {
+        ADD_FAILURE() << "A person is asked about a call that cannot run.";
+        co_return core::GateAnswer();
+    };
+    const auto refused = call_asking("grow", nobody);
+    EXPECT_EQ(refused.error, ToolErrorType::QuotaExceededError);
+    EXPECT_EQ(refused.refusal, CallRefusal::quarantine);
+    EXPECT_EQ(refused.retry_after, std::chrono::seconds(17));
+    EXPECT_EQ(body(refused)["error"],
+              json::parse(R"({"error_type": "QuotaExceededError", "message": "Its plugin is left alone.",
+                              "recoverable": true, "details": {"retry_after_s": 17}})"));
+    EXPECT_EQ(call("grow", R"({"n": "many"})").refusal, CallRefusal::arguments) << "which is worth mending";
+    EXPECT_EQ(counts.total() + ran, 0);
+    EXPECT_EQ(audit.entries.front().outcome, "QuotaExceededError");
+    EXPECT_THAT(meters->refusals, ElementsAre("quarantine", "arguments"));
+    source->leave_alone("grow", std::nullopt);
+    EXPECT_TRUE(call("grow").success);
+}
+
+// The fourth crash may come while a call stands in line for its process.
+TEST_F(AccessTest, SoIsACallThatItsSourceTurnsDown) {
+    source->offer("grow", "{}", [](SourceCall&) {
+        return refused_by({"It is left alone.", std::chrono::seconds(30)});
+    });
+    start_with_policy();
+    const auto refused = call("grow");
+    EXPECT_EQ(refused.refusal, CallRefusal::quarantine);
+    EXPECT_EQ(refused.retry_after, std::chrono::seconds(30));
+    EXPECT_EQ(refused.summary, "It is left alone.");
+}
+
+TEST_F(AccessTest, ACallReachesThePluginThatItMeansOrNone) {
+    offer_counted("grow");
+    start_with_policy();
+    core::ToolCall meant = call_of("grow", "{}");
+    meant.plugin = "org.example.test";
+    EXPECT_TRUE(run(executor->execute(meant, nullptr)).success);
+    meant.plugin = "org.example.other";
+    const auto refused = run(executor->execute(meant, nullptr));
+    EXPECT_EQ(refused.error, ToolErrorType::ToolNotFoundError);
+    EXPECT_EQ(refused.refusal, CallRefusal::unknown_tool);
+    EXPECT_EQ(refused.summary,
+              "grow of the plugin org.example.other is gone; org.example.test offers another tool of that "
+              "name now, which may do something else.");
+    EXPECT_EQ(ran, 1);
+}
+
 TEST_F(AccessTest, ACallHoldsItsPlaceUntilItsSourceHasEnded) {
     source->offer("slow");
     policy.limits.push_back({.at_once = 1});

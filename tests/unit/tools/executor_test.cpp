@@ -361,7 +361,7 @@ TEST_F(ToolExecutorTest, ASourceThatIgnoresItsTimeLimitIsLeftBehind) {
     const auto held = source->begun();
     const auto outcome = get(std::move(call));
     EXPECT_EQ(outcome.error, ToolErrorType::TimeoutError);
-    EXPECT_EQ(outcome.summary, "endless did not finish within its time limit of 0.02 s.");
+    EXPECT_EQ(outcome.summary, "endless did not finish within 0.02 s, its time limit.");
     EXPECT_TRUE(held->call.call.stop.stop_requested());
     held->result.set(good("1"));
 }

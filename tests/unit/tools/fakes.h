@@ -295,6 +295,18 @@ class TestSource : public ToolSource {
     }
     std::vector<core::PluginStatus> plugins() const override { return statuses; }
     std::vector<core::WaitingTool> waiting() const override { return waits; }
+    std::optional<Quarantine> quarantine(const core::ToolSpec& tool, bool) const override {
+        const std::lock_guard lock(mutex);
+        const auto found = quarantines.find(tool.name);
+        if (found == quarantines.end()) return std::nullopt;
+        return found->second;
+    }
+    // From now on, or not any more.
+    void leave_alone(const std::string& tool, std::optional<std::chrono::seconds> time) {
+        const std::lock_guard lock(mutex);
+        quarantines.erase(tool);
+        if (time) quarantines[tool] = {"Its plugin is left alone.", *time};
+    }
 
     Task<SourceResult> call(SourceCall call, core::ProgressSink progress) override {
         const Handler handler = handlers.at(call.spec->name);
@@ -336,7 +348,8 @@ class TestSource : public ToolSource {
     std::map<std::string, Handler> handlers;
 
   private:
-    std::mutex mutex;
+    mutable std::mutex mutex;
+    std::map<std::string, Quarantine> quarantines;  // by tool
     std::condition_variable changed;
     bool released = false;
     std::vector<std::shared_ptr<HeldCall>> held;
