@@ -8,6 +8,7 @@ namespace assistd::tools {
 namespace {
 
 namespace fs = std::filesystem;
+using core::ToolErrorType;
 using testing::HasSubstr;
 
 const fs::path versions = test::build_folder() / "test-plugins/versions";
@@ -96,6 +97,75 @@ TEST_F(Precedence, ANewVersionThatWouldTakeAToolIsRefusedAndTheOldOneGoesOn) {
     start_watching();
     EXPECT_EQ(whose("which_version"), plugin);
     EXPECT_EQ(status_of("aaa.so").state, "refused");
+}
+
+TEST_F(Precedence, TwoThatWantANameOfEachOthersGoOnAsTheyAre) {
+    install(built_as(other, "other_version"), "aaa.so");
+    install(versions / "version_1.so", "versions.so");
+    start_watching();
+    const auto swap = [&] {
+        install(built_as(other), "aaa.so");
+        install(built_as(plugin, "other_version"), "versions.so");
+        return eventually(
+            [&] { return !status_of("aaa.so").reason.empty() && !status_of("versions.so").reason.empty(); });
+    };
+    ASSERT_TRUE(swap());
+    EXPECT_THAT(status_of("aaa.so").reason,
+                testing::StartsWith("The version that runs goes on: aaa.so offers the tool which_version"));
+    EXPECT_THAT(status_of("versions.so").reason, HasSubstr("offers the tool other_version"));
+    EXPECT_EQ(whose("which_version"), plugin);
+    EXPECT_EQ(whose("other_version"), other);
+    EXPECT_EQ(run("which_version").data, "1");
+    // One of the two has to go first.
+    fs::remove(folder_of_plugins_ / "versions.so");
+    ASSERT_TRUE(eventually([&] { return whose("which_version") == other; }));
+    install(built_as(plugin, "other_version"), "versions.so");
+    ASSERT_TRUE(eventually([&] { return whose("other_version") == plugin; }));
+}
+
+TEST_F(Precedence, TwoThatWaitAndAreAgreedToGetNoNameOfEachOthersEither) {
+    install(built_as(other, "other_version"), "aaa.so");
+    install(versions / "version_1.so", "versions.so");
+    start_watching({}, true);
+    install(built_as(other), "aaa.so");
+    install(built_as(plugin, "other_version"), "versions.so");
+    ASSERT_TRUE(eventually(
+        [&] { return !status_of("aaa.so").changes.empty() && !status_of("versions.so").changes.empty(); }));
+    EXPECT_THAT(status_of("versions.so").reason, HasSubstr("waits: assistctl plugins approve " + plugin));
+    for (const std::string& id : {other, plugin}) {
+        EXPECT_TRUE(source_->approve_plugin(id));
+        EXPECT_EQ(whose("which_version"), plugin);
+        EXPECT_EQ(whose("other_version"), other);
+    }
+    EXPECT_THAT(status_of("versions.so").reason, HasSubstr("offers the tool other_version"));
+}
+
+TEST_F(Precedence, ANameThatOneGivesUpGoesToAnotherThatAsksForIt) {
+    install(versions / "version_1.so", "aaa.so");
+    install(built_as(other, "other_version"), "bbb.so");
+    start_watching();
+    // Looked at before the other one, which has the name until it is looked at.
+    install(built_as(plugin, "other_version"), "aaa.so");
+    ASSERT_TRUE(eventually([&] { return !status_of("aaa.so").reason.empty(); }));
+    install(built_as(other, "third_version"), "bbb.so");
+    ASSERT_TRUE(eventually([&] { return whose("third_version") == other; }));
+    EXPECT_EQ(whose("other_version"), plugin);
+    EXPECT_EQ(status_of("aaa.so").reason, "");
+}
+
+TEST_F(Precedence, ACallOfAToolThatItsPluginHasNoMoreReachesNone) {
+    install(versions / "version_1.so", "versions.so");
+    start_watching();
+    const auto before = source_->tools().front();
+    install(built_as(plugin, "other_version"), "versions.so");
+    ASSERT_TRUE(eventually([&] { return whose("other_version") == plugin; }));
+    SourceCall call;
+    call.spec = before;
+    const SourceResult result =
+        asio::co_spawn(asio::make_strand(context_), source_->call(std::move(call), nullptr), asio::use_future)
+            .get();
+    EXPECT_EQ(result.error, ToolErrorType::ToolNotFoundError);
+    EXPECT_THAT(result.message, HasSubstr("has another version now, without which_version"));
 }
 
 TEST_F(Precedence, WhatWaitsTakesNothing) {

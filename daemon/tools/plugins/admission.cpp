@@ -63,14 +63,26 @@ void Admission::hold_back(AdmittedPlugin& plugin) const {
     plugin.file = goes_on ? running : nullptr;
 }
 
-// The tools that a plugin offered until now and goes on to offer.
+// The tools that a plugin offered until now. They become free when a version without them is used.
 void Admission::reserve(const AdmittedPlugin& plugin) {
     const auto running = running_at(plugin);
-    if (!running || !plugin.file) return;
-    const auto& now = plugin.file->manifest.tools;
-    for (const auto& before : running->manifest.tools)
-        if (std::ranges::any_of(now, [&](const auto& tool) { return tool->name == before->name; }))
-            tools_.try_emplace(before->name, Taken{running->manifest.id, plugin.path});
+    if (!running) return;
+    for (const auto& tool : running->manifest.tools)
+        tools_.try_emplace(tool->name, Taken{running->manifest.id, plugin.path});
+}
+
+// Whoever gives a name up comes before whoever takes it. Two that want a name of each other's get neither:
+// who calls it would reach the other one without knowing.
+void Admission::settle_running(std::vector<AdmittedPlugin*> plugins) {
+    const auto is_free = [&](const AdmittedPlugin* plugin) {
+        return conflict(plugin->path, plugin->file->manifest).empty();
+    };
+    for (auto next = std::ranges::find_if(plugins, is_free); next != plugins.end();
+         next = std::ranges::find_if(plugins, is_free)) {
+        settle(**next);
+        plugins.erase(next);
+    }
+    for (AdmittedPlugin* plugin : plugins) settle(*plugin);
 }
 
 // Empty when nothing of the plugin is taken.
@@ -98,6 +110,7 @@ void Admission::settle(AdmittedPlugin& plugin) {
         if (reason.empty()) {
             plugin.file = file;
             ids_.emplace(manifest.id, plugin.path);
+            std::erase_if(tools_, [&](const auto& one) { return one.second.id == manifest.id; });
             for (const auto& tool : manifest.tools)
                 tools_.try_emplace(tool->name, Taken{manifest.id, plugin.path});
             pins_.know(manifest);
@@ -121,15 +134,17 @@ std::vector<AdmittedPlugin> Admission::decide(std::vector<FoundPlugin> found) {
     // All of those that run say what they keep before any of them takes something new.
     const auto first_that_does_not_run =
         std::ranges::find_if(order, [](const auto& one) { return one.first.kind != Rank::Kind::runs; });
+    std::vector<AdmittedPlugin*> running;
     for (auto one = order.begin(); one != first_that_does_not_run; ++one) {
         AdmittedPlugin& plugin = all[one->second];
         hold_back(plugin);
         reserve(plugin);
+        if (plugin.file) running.push_back(&plugin);
     }
-    for (auto one = order.begin(); one != order.end(); ++one) {
+    settle_running(std::move(running));
+    for (auto one = first_that_does_not_run; one != order.end(); ++one) {
         AdmittedPlugin& plugin = all[one->second];
-        const bool is_twin = plugin.file && ids_.contains(plugin.file->manifest.id);
-        if (one->first.kind != Rank::Kind::runs && plugin.file && !is_twin) hold_back(plugin);
+        if (plugin.file && !ids_.contains(plugin.file->manifest.id)) hold_back(plugin);
         if (plugin.file) settle(plugin);
     }
     return all;

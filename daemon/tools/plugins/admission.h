@@ -47,6 +47,7 @@ class Admission {
     void reserve(const AdmittedPlugin& plugin);
     std::string conflict(const std::filesystem::path& path, const Manifest& manifest) const;
     void settle(AdmittedPlugin& plugin);
+    void settle_running(std::vector<AdmittedPlugin*> plugins);
 
     const Rules rules_;
     ManifestPins& pins_;
