@@ -11,6 +11,7 @@
 #include "tools/arguments.h"
 #include "tools/live_study.h"
 #include "tools/results.h"
+#include "tools/sentence_text.h"
 #include "tools/study_results.h"
 #include "tools/study_table.h"
 
@@ -39,8 +40,32 @@ void check_then(const RegisteredTool& then) {
         const std::string kind = argument.kinds.empty() ? "artifact" : argument.kinds.front();
         const Arguments arguments = read_arguments(then, json{{argument.name, kind + "-1"}}.dump());
         if (arguments.errors.empty()) return;
-        refuse("then", then.spec->name + " needs more than an artifact: " + arguments.errors.front().message);
+        refuse("then",
+               then.spec->name + " needs more than an artifact: " + arguments.errors.front().message +
+                   " Leave it out here, and call it for what the runs made when the study has ended.");
     }
+    const std::string& name = then.spec->name;
+    if (then.artifact_arguments.empty())
+        refuse("then", name +
+                           " takes no artifact that a run could give it; leave it out, or name a tool that "
+                           "works on one.");
+    const ArtifactArgument& list = then.artifact_arguments.front();
+    const std::string kind = list.kinds.empty() ? "artifact" : list.kinds.front();
+    const json example = {{list.name, {kind + "-1", kind + "-2"}}};
+    refuse("then",
+           name +
+               " takes no artifact that a run could give it, but a list of them, and each run makes its "
+               "own. Leave it out here, and call it for those that you choose when the study has ended: "
+               "assistctl tools run " +
+               name + " '" + example.dump() + "'.");
+}
+
+// Also where somebody names several.
+void check_one_name(const std::string& then) {
+    if (then.find_first_of(", ;[") == std::string::npos) return;
+    refuse("then", "then is the name of one tool, and " + shown(json(then)) +
+                       " is a list. Begin the study with the first of them, and call the others for what the "
+                       "runs made when it has ended.");
 }
 
 }  // namespace
@@ -92,11 +117,9 @@ std::shared_ptr<const RegisteredTool> StudyRunner::tools_of(const core::StudyReq
     if (tool->spec->requires_project && request.project_id.empty())
         refuse("project_id", request.tool + " works on a project, and none was given (project_id).");
     if (request.then.empty()) return tool;
+    check_one_name(request.then);
     const auto then = registry_.find(request.then);
     if (!then) refuse("then", registry_.why_missing(request.then));
-    const bool takes_one = std::ranges::any_of(then->artifact_arguments,
-                                               [](const ArtifactArgument& one) { return !one.several; });
-    if (!takes_one) refuse("then", request.then + " takes no artifact that a run could give it.");
     if (then->spec->requires_project && request.project_id.empty())
         refuse("project_id", request.then + " works on a project, and none was given (project_id).");
     check_then(*then);

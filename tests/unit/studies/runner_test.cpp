@@ -489,6 +489,16 @@ TEST_F(StudyRunnerTest, AnotherToolMayWorkOnWhatEachRunMade) {
     source->offer("choosy", R"({"type": "object", "required": ["mode"], "properties": {
         "mode": {"type": "string"}, "simulation": {"type": "string", "format": "artifact"}}})");
     registry.refresh();
+    source->offer("compare", R"({"type": "object", "properties": {"sources": {"type": "array",
+        "items": {"type": "string", "format": "artifact", "x-artifact-kinds": ["simulation"]}}}})");
+    registry.refresh();
+    wanted.then = "compare";
+    EXPECT_THAT(refusal(wanted), HasSubstr("call it for those that you choose when the study has ended: "));
+    EXPECT_THAT(refusal(wanted), HasSubstr(R"('{"sources":["simulation-1","simulation-2"]}')"));
+    for (const char* several : {"analyze,grow", "analyze, grow", "[\"analyze\"]"}) {
+        wanted.then = several;
+        EXPECT_THAT(refusal(wanted), HasSubstr("is a list. Begin the study with the first of them"));
+    }
     wanted.then = "choosy";
     EXPECT_THAT(refusal(wanted), HasSubstr("needs more than an artifact: mode is missing."));
 }
