@@ -8,7 +8,6 @@ namespace assistd::tools {
 namespace {
 
 namespace fs = std::filesystem;
-using core::ToolErrorType;
 using testing::HasSubstr;
 
 const fs::path versions = test::build_folder() / "test-plugins/versions";
@@ -151,21 +150,6 @@ TEST_F(Precedence, ANameThatOneGivesUpGoesToAnotherThatAsksForIt) {
     ASSERT_TRUE(eventually([&] { return whose("third_version") == other; }));
     EXPECT_EQ(whose("other_version"), plugin);
     EXPECT_EQ(status_of("aaa.so").reason, "");
-}
-
-TEST_F(Precedence, ACallOfAToolThatItsPluginHasNoMoreReachesNone) {
-    install(versions / "version_1.so", "versions.so");
-    start_watching();
-    const auto before = source_->tools().front();
-    install(built_as(plugin, "other_version"), "versions.so");
-    ASSERT_TRUE(eventually([&] { return whose("other_version") == plugin; }));
-    SourceCall call;
-    call.spec = before;
-    const SourceResult result =
-        asio::co_spawn(asio::make_strand(context_), source_->call(std::move(call), nullptr), asio::use_future)
-            .get();
-    EXPECT_EQ(result.error, ToolErrorType::ToolNotFoundError);
-    EXPECT_THAT(result.message, HasSubstr("has another version now, without which_version"));
 }
 
 TEST_F(Precedence, WhatWaitsTakesNothing) {

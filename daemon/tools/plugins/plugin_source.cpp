@@ -338,12 +338,6 @@ Task<SourceResult> PluginSource::call(SourceCall call, core::ProgressSink progre
             core::ToolErrorType::ToolNotFoundError,
             "The plugin " + call.spec->plugin + ", which had " + call.spec->name + ", was removed.", false);
     const Lanes& lanes = found->second;
-    const auto has_it = [&](const auto& tool) { return tool->name == call.spec->name; };
-    if (std::ranges::none_of(lanes.offer.tools, has_it))
-        co_return failed_result(
-            core::ToolErrorType::ToolNotFoundError,
-            "The plugin " + call.spec->plugin + " has another version now, without " + call.spec->name + ".",
-            false);
     const std::shared_ptr<CallPool> pool = lanes.of(call.call.background);
     co_return co_await pool->call(std::move(call), std::move(progress));
 }
