@@ -99,13 +99,13 @@ Task<core::MetricSummary> metric_of_runs(core::Studies& studies, core::Study stu
     co_return all;
 }
 
-std::string told_overall(const core::Study& study, const core::MetricSummary& all) {
+std::string told_overall(const core::Study& study, const core::MetricSummary& all, const std::string& unit) {
     std::string text =
         " Over " + std::to_string(all.count) + (all.count == 1 ? " run " : " runs ") + all.name;
-    if (all.count == 1) return text + fmt::format(" = {:.4g}.", all.mean);
-    text += " has the mean " + with_error(all.mean, all.std / std::sqrt(all.count)) +
-            fmt::format(" (standard error) and the standard deviation {:.2g}, from {:.4g} to {:.4g}.",
-                        all.std, all.least, all.most);
+    if (all.count == 1) return text + fmt::format(" = {:.4g}{}.", all.mean, unit);
+    text += " has the mean " + with_error(all.mean, all.std / std::sqrt(all.count)) + unit +
+            fmt::format(" (standard error) and the standard deviation {:.2g}{}, from {:.4g} to {:.4g}{}.",
+                        all.std, unit, all.least, all.most, unit);
     std::string varied;
     const ordered_json grid = ordered_json::parse(study.parameter_grid);
     for (const auto& [name, values] : grid.items())
@@ -113,7 +113,8 @@ std::string told_overall(const core::Study& study, const core::MetricSummary& al
     return text + (varied.empty() ? "" : " They differ in " + varied + "; what each has stands below.");
 }
 
-Task<ordered_json> ranked_runs(core::Studies& studies, core::Study study, std::string metric, bool highest) {
+Task<ordered_json> ranked_runs(core::Studies& studies, core::Study study, std::string metric, bool highest,
+                               std::string unit) {
     std::vector<std::pair<double, core::StudyRun>> runs;  // the best so far, in order
     const Visit rank = [&](const core::StudyRun& run) {
         const json metrics = json::parse(run.metrics, nullptr, false);
@@ -132,7 +133,7 @@ Task<ordered_json> ranked_runs(core::Studies& studies, core::Study study, std::s
         rows.push_back(
             {{"name", "run " + std::to_string(run.number)},
              {"description", (handle.empty() ? "" : handle + ", ") + metric + " = " +
-                                 fmt::format("{:.4g}", value) + " (" + short_text(parameters) + ")"},
+                                 fmt::format("{:.4g}", value) + unit + " (" + short_text(parameters) + ")"},
              {"run", run.number},
              {"value", value},
              {"parameters", parameters},

@@ -11,6 +11,7 @@
 #include "core/study_json.h"
 #include "tools/results.h"
 #include "tools/sentence_text.h"
+#include "tools/study_means.h"
 #include "tools/study_outcomes.h"
 #include "tools/study_specs.h"
 
@@ -35,31 +36,6 @@ std::string many(int count, const std::string& one, const std::string& more) {
 SourceResult tells_none(const core::Study& study, const std::string& metric) {
     return failed(core::ToolErrorType::ValidationError,
                   "No run of the study \"" + study.name + "\" tells " + shown(json(metric)) + ".", true);
-}
-
-// The mean and deviation of a few: of what differs from run to run, and of symbols (df, kf, rg) rather than
-// of long names.
-std::string told_means(std::vector<core::MetricSummary> metrics) {
-    constexpr std::size_t most_told = 4;
-    const auto is_alike = [](const core::MetricSummary& one) {
-        return one.count > 1 && one.least == one.most;
-    };
-    std::ranges::stable_sort(metrics, {}, [&](const core::MetricSummary& one) {
-        return std::pair(is_alike(one), one.name.size());
-    });
-    if (metrics.size() > most_told) metrics.resize(most_told);
-    const bool spread =
-        std::ranges::any_of(metrics, [](const core::MetricSummary& one) { return one.count > 1; });
-    std::string text;
-    for (const core::MetricSummary& one : metrics) {
-        const char* before = !text.empty() ? ", " : spread ? ", mean ± standard deviation: " : ": ";
-        const bool alike = is_alike(one);
-        text += before + one.name + " = " +
-                (alike           ? fmt::format("{:.4g} in all", one.mean)
-                 : one.count > 1 ? with_error(one.mean, one.std)
-                                 : fmt::format("{:.4g}", one.mean));
-    }
-    return text;
 }
 
 // "; 2 runs warn: The fit is poor."
@@ -249,7 +225,8 @@ Task<SourceResult> StudyTools::status(SourceCall call) {
 // "Which run has the highest df?"
 Task<SourceResult> StudyTools::ranked(core::Study study, std::string metric, bool highest) {
     ordered_json data = described(study);
-    data["ranked"] = co_await ranked_runs(studies_, study, metric, highest);
+    const std::string unit = unit_after(metric, co_await length_unit(studies_, study));
+    data["ranked"] = co_await ranked_runs(studies_, study, metric, highest, unit);
     if (data["ranked"].empty()) co_return tells_none(study, metric);
     const ordered_json& first = data["ranked"].front();
     co_return good(data, "Of the study \"" + study.name + "\", " + first["name"].get<std::string>() +
@@ -269,14 +246,16 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
     if (more) all.pop_back();
     auto wanted = arguments.value("metrics", std::vector<std::string>());
     ordered_json data = described(study);
+    const std::string unit = co_await length_unit(studies_, study);
     std::string mean;
     if (const std::string of = arguments.value("mean_of", ""); !of.empty()) {
         const core::MetricSummary summary = co_await metric_of_runs(studies_, study, of);
         if (summary.count == 0) co_return tells_none(study, of);
         data["overall"] = core::to_json(summary);
-        mean = told_overall(study, summary);
+        mean = told_overall(study, summary, unit_after(of, unit));
         wanted = {of};
     }
+    const std::vector<std::string> told = wanted.empty() ? told_metrics(all) : wanted;
     ordered_json& rows = data["combinations"] = ordered_json::array();
     for (core::StudyCombination& combination : all) {
         if (!wanted.empty())
@@ -286,7 +265,7 @@ Task<SourceResult> StudyTools::results(SourceCall call) {
         ordered_json row = core::to_json(combination);
         row["name"] = short_text(row["parameters"]);
         row["description"] = many(combination.completed, "run", "runs") + " completed" +
-                             told_means(combination.metrics) + told_warnings(combination.warnings);
+                             told_means(combination, told, unit) + told_warnings(combination.warnings);
         rows.push_back(std::move(row));
     }
     data["more"] = more;
