@@ -5,6 +5,7 @@
 
 #include "comparison.h"
 #include "comparison_text.h"
+#include "kinds.h"
 #include "same_cluster.h"
 #include "simulation_input.h"
 #include "tools.h"
@@ -35,25 +36,35 @@ std::string text_of(const Json& metadata, const char* key) {
     return found != metadata.end() && found->is_string() ? found->get<std::string>() : "";
 }
 
-Json as_json(const Summary& summary) {
+Json as_json(const Summary& summary, bool has_mean) {
+    const auto if_mean = [&](const std::optional<double>& value) {
+        return has_mean && value ? Json(*value) : Json(nullptr);
+    };
     return {{"count", summary.count},
             {"min", summary.min},
             {"max", summary.max},
-            {"mean", summary.mean},
-            {"std", summary.standard_deviation ? Json(*summary.standard_deviation) : Json(nullptr)},
-            {"standard_error", summary.standard_error() ? Json(*summary.standard_error()) : Json(nullptr)}};
+            {"mean", if_mean(summary.mean)},
+            {"std", if_mean(summary.standard_deviation)},
+            {"standard_error", if_mean(summary.standard_error())}};
 }
 
-Json as_json(const Comparison& comparison) {
-    Json metrics_json = Json::object();
-    for (const auto& [name, summary] : comparison.summaries) metrics_json[name] = as_json(summary);
+Json metrics_json(const Comparison& comparison, bool has_means = true) {
+    Json all = Json::object();
+    for (const auto& [name, summary] : comparison.summaries)
+        all[name] = as_json(summary, has_means && !comparison.without_mean.contains(name));
+    return all;
+}
+
+Json as_json(const Comparison& comparison, bool is_one_kind) {
     Json correlations = Json::array();
     for (const CorrelatedPair& pair : comparison.correlations)
         correlations.push_back({{"metrics", {pair.first, pair.second}},
                                 {"coefficient", pair.coefficient},
                                 {"simulations", pair.simulations},
                                 {"p_value", pair.p_value}});
-    return {{"metrics", metrics_json}, {"correlations", correlations}, {"notes", comparison.notes}};
+    return {{"metrics", metrics_json(comparison, is_one_kind)},
+            {"correlations", correlations},
+            {"notes", comparison.notes}};
 }
 
 // Of all of them, or nothing when they do not say or differ.
@@ -119,31 +130,68 @@ void add_rg_in_radii(std::vector<MetricValues>& values, Json& simulations) {
     }
 }
 
-// The kinds when there are several.
-std::vector<std::string> kinds_of(const std::vector<Json>& metadata) {
-    std::vector<std::string> kinds;
-    for (const Json& each : metadata) {
-        const std::string said = kind_of(each), kind = said.empty() ? "one that does not say its kind" : said;
-        if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+// Each kind with what its own simulations have in common, when there are several kinds.
+std::vector<KindOfSimulations> by_kind(const std::vector<MetricValues>& values,
+                                       const std::vector<std::string>& handles,
+                                       const std::vector<std::string>& kinds) {
+    std::vector<KindOfSimulations> found;
+    std::vector<std::vector<MetricValues>> of_kind;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+        const auto known = std::find_if(found.begin(), found.end(),
+                                        [&](const KindOfSimulations& each) { return each.name == kinds[i]; });
+        const auto place = static_cast<std::size_t>(known - found.begin());
+        if (known == found.end()) {
+            found.push_back({kinds[i], {}, {}});
+            of_kind.emplace_back();
+        }
+        found[place].simulations.push_back(handles[i]);
+        of_kind[place].push_back(values[i]);
     }
-    return kinds.size() > 1 ? kinds : std::vector<std::string>();
+    if (found.size() == 1) return {};
+    for (std::size_t i = 0; i < found.size(); ++i) found[i].comparison = compare(of_kind[i]);
+    return found;
 }
 
-// Drops clusters that are there already, and says so; what is left counts.
-std::string drop_same(std::vector<MetricValues>& values, const std::vector<Json>& metadata,
-                      const std::vector<std::string>& handles) {
-    const std::vector<std::size_t> first = first_of_same(metadata);
-    std::vector<MetricValues> kept;
+Json as_json(const std::vector<KindOfSimulations>& kinds) {
+    Json all = Json::array();
+    for (const KindOfSimulations& each : kinds)
+        all.push_back({{"kind", each.name},
+                       {"simulations", each.simulations},
+                       {"metrics", metrics_json(each.comparison)}});
+    return all;
+}
+
+// Which clusters are there already, as a sentence.
+std::string told_same(const std::vector<std::size_t>& first, const std::vector<std::string>& handles) {
     std::string told;
-    for (std::size_t i = 0; i < values.size(); ++i) {
-        if (first[i] == i)
-            kept.push_back(values[i]);
-        else
+    for (std::size_t i = 0; i < first.size(); ++i)
+        if (first[i] != i)
             told += (told.empty() ? "" : ", ") + handles[i] + " is the same cluster as " + handles[first[i]];
-    }
-    values = std::move(kept);
     return told.empty() ? told
                         : told + ": the same seed and parameters, bit by bit. Each cluster counts once.";
+}
+
+// Without clusters that are there already.
+template <class Value>
+std::vector<Value> each_once(const std::vector<Value>& all, const std::vector<std::size_t>& first) {
+    std::vector<Value> kept;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (first[i] == i) kept.push_back(all[i]);
+    return kept;
+}
+
+std::string note_on_sizes(const Comparison& comparison) {
+    std::string names;
+    for (const std::string& name : comparison.without_mean) names += (names.empty() ? "" : ", ") + name;
+    if (names.empty()) return "";
+    const Summary& size = comparison.summaries.at("n_particles");
+    char text[320];
+    std::snprintf(
+        text, sizeof text,
+        "They have from %.7g to %.7g particles, so that a mean of what depends on their number says "
+        "nothing and is left out (%s).",
+        size.min, size.max, names.c_str());
+    return text;
 }
 
 // Lengths are in whatever unit each simulation's particle radius was given in.
@@ -199,14 +247,25 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
 
     std::string units = bring_to_one_unit(values, simulations);
     add_rg_in_radii(values, simulations);
-    const std::string same = drop_same(values, said, handles);
-    const Comparison comparison = compare(values);
-    Json data = as_json(comparison);
+    const std::vector<std::size_t> first = first_of_same(said);
+    const std::string same = told_same(first, handles);
+    const std::vector<std::string> kind_of = kinds_of(said);
+    for (std::size_t i = 0; i < kind_of.size(); ++i) simulations[i]["kind"] = kind_of[i];
+    const std::vector<MetricValues> once = each_once(values, first);
+    const std::vector<KindOfSimulations> kinds =
+        by_kind(once, each_once(handles, first), each_once(kind_of, first));
+    const Comparison comparison = compare(once);
+    Json data = as_json(comparison, kinds.empty());
     const std::string unit = common_unit(simulations);
     if (units.empty()) units = note_on_radii(comparison, unit);
     if (!unit.empty()) data["length_unit"] = unit;
-    const std::vector<std::string> kinds = kinds_of(said);
-    for (const std::string& note : {units, same})
+    const std::string sizes = kinds.empty() ? note_on_sizes(comparison) : "";
+    if (!kinds.empty()) {
+        data["kinds"] = as_json(kinds);
+        data["notes"].push_back(
+            "They are of different kinds, so there is no mean over all of them; each kind has its own.");
+    }
+    for (const std::string& note : {sizes, units, same})
         if (!note.empty()) data["notes"].push_back(note);
     data["simulations"] = simulations;
     Json file = data;
@@ -216,7 +275,7 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
                         {"metrics", data["metrics"]}};
     call.write_artifact("comparison", "comparison.json", "application/json", file.dump(2) + "\n", metadata);
     std::string summary = summary_of(comparison, simulations, unit, kinds);
-    for (const std::string& note : {units, same})
+    for (const std::string& note : {sizes, units, same})
         if (!note.empty()) summary += " " + note;
     return {data, summary};
 }

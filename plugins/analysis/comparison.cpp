@@ -21,6 +21,15 @@ void add_summaries(Comparison& comparison, const std::vector<MetricValues>& simu
     }
 }
 
+// Of clusters of several sizes there is no mean of what grows with them.
+void find_what_has_no_mean(Comparison& comparison) {
+    const auto size = comparison.summaries.find("n_particles");
+    if (size == comparison.summaries.end() || size->second.min == size->second.max) return;
+    for (const Metric& metric : metrics)
+        if (metric.follows_size && comparison.summaries.contains(std::string(metric.name)))
+            comparison.without_mean.insert(std::string(metric.name));
+}
+
 // Of Pearson's coefficient of `count` pairs, at least three.
 double p_value_of(double coefficient, double count) {
     const double left = 1 - coefficient * coefficient;
@@ -49,6 +58,7 @@ void add_correlation(Comparison& comparison, const std::vector<MetricValues>& si
 Comparison compare(const std::vector<MetricValues>& simulations) {
     Comparison comparison;
     add_summaries(comparison, simulations);
+    find_what_has_no_mean(comparison);
     for (std::size_t i = 0; i < metrics.size(); ++i)
         for (std::size_t j = i + 1; j < metrics.size(); ++j)
             if (metrics[i].is_correlated && metrics[j].is_correlated)

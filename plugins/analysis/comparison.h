@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,6 +20,7 @@ struct Metric {
     std::string_view path;
     int power_of_length = 0;    // 2: it is an area
     bool is_correlated = true;  // false: its differences are rounding, or the machine's
+    bool follows_size = false;  // true: a mean over clusters of several sizes says nothing
 };
 
 inline constexpr std::array<Metric, 15> metrics{{
@@ -26,17 +28,17 @@ inline constexpr std::array<Metric, 15> metrics{{
     {"df", "/df"},
     {"kf", "/kf"},
     {"r_squared", "/r_squared"},
-    {"rg", "/rg", 1},
-    {"rg_over_a", "/rg_over_a"},
-    {"porosity", "/porosity"},
+    {"rg", "/rg", 1, true, true},
+    {"rg_over_a", "/rg_over_a", 0, true, true},
+    {"porosity", "/porosity", 0, true, true},
     {"coordination_mean", "/coordination/mean"},
     {"coordination_std", "/coordination/std"},
     {"anisotropy", "/anisotropy"},
-    {"asphericity", "/asphericity", 2},
-    {"acylindricity", "/acylindricity", 2},
+    {"asphericity", "/asphericity", 2, true, true},
+    {"acylindricity", "/acylindricity", 2, true, true},
     {"largest_overlap", "/largest_overlap", 0, false},
     {"particle_radius", "/particle_radius", 1},
-    {"execution_time_s", "/execution_time_s", 0, false},
+    {"execution_time_s", "/execution_time_s", 0, false, true},
 }};
 
 // The values of one simulation; a metric that it does not report is absent.
@@ -52,11 +54,19 @@ struct CorrelatedPair {
 
 struct Comparison {
     std::map<std::string, Summary> summaries;  // by metric; only metrics that some simulation reports
+    std::set<std::string> without_mean;        // those of several sizes, whose mean is not to be told
     std::vector<CorrelatedPair> correlations;  // of metrics that vary, in the order of `metrics`
     std::vector<std::string> notes;            // sentences on what is missing and why
 };
 
-// Lengths are to be in one unit.
+// Lengths are to be in one unit, and the simulations of one kind for their means to say something.
 Comparison compare(const std::vector<MetricValues>& simulations);
+
+// Simulations of one kind among several.
+struct KindOfSimulations {
+    std::string name;
+    std::vector<std::string> simulations;  // handles
+    Comparison comparison;
+};
 
 }  // namespace assistd::analysis

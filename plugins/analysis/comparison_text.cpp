@@ -18,20 +18,46 @@ std::string unit_text(const Comparison& comparison, const std::string& unit) {
     return in_radii ? " a" : "";
 }
 
-// "df = 1.84 ± 0.07 (std 0.12, 1.7 to 2.0)". A single value has neither deviation nor range.
+std::string range_of(const Summary& summary) {
+    char range[80];
+    std::snprintf(range, sizeof range, "%.4g to %.4g", summary.min, summary.max);
+    return range;
+}
+
+// "df = 1.84 ± 0.07 (std 0.12, 1.7 to 2.0)", "rg from 10 to 45 a". A single value has neither deviation nor
+// range.
 std::string told(const std::string& name, const Summary& summary, std::size_t simulations,
-                 const std::string& unit) {
-    const auto error = summary.standard_error();
-    std::string text = name + " = " + with_error(summary.mean, error.value_or(0)) + unit;
-    if (summary.standard_deviation) {
-        char range[80];
-        std::snprintf(range, sizeof range, ", %.4g to %.4g)", summary.min, summary.max);
-        text += " (std " + two_digits(*summary.standard_deviation) + range;
+                 const std::string& unit, bool has_mean) {
+    std::string text;
+    if (has_mean) {
+        const auto error = summary.standard_error();
+        text = name + " = " + with_error(summary.mean, error.value_or(0)) + unit;
+        if (summary.standard_deviation)
+            text += " (std " + two_digits(*summary.standard_deviation) + ", " + range_of(summary) + ")";
+    } else {
+        text = name + " from " + range_of(summary) + unit;
     }
     const auto reporting = static_cast<std::size_t>(summary.count);
     return reporting == simulations
                ? text
                : text + " (" + std::to_string(reporting) + " of " + std::to_string(simulations) + ")";
+}
+
+// ", mean ± standard error: df = 1.84 ± 0.07 (std 0.12, 1.7 to 2.0), kf = …"
+std::string told_means(const Comparison& comparison, std::size_t simulations, const std::string& lengths) {
+    std::string text;
+    for (const std::string name : told_metrics)
+        if (const auto found = comparison.summaries.find(name); found != comparison.summaries.end())
+            text += (text.empty() ? ", mean ± standard error: " : ", ") +
+                    told(name, found->second, simulations, name == "rg" ? lengths : "",
+                         !comparison.without_mean.contains(name));
+    return text;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
 }
 
 // "simulation-1: df = 1.79 ± 0.02, kf = 1.40, rg = 21.6 a"
@@ -59,26 +85,21 @@ std::string told(const Json& simulation, const Comparison& comparison, const std
 }  // namespace
 
 std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit,
-                       const std::vector<std::string>& kinds) {
+                       const std::vector<KindOfSimulations>& kinds) {
     constexpr std::size_t few = 5;
     const std::string of_lengths = unit_text(comparison, unit);
     std::string text = "Compared " + std::to_string(simulations.size()) + " simulations";
-    const char* separator = ", mean ± standard error: ";
-    if (!kinds.empty()) {
-        text += " of different kinds (";
-        for (const std::string& kind : kinds) text += (&kind == &kinds.front() ? "" : ", ") + kind;
-        text += "), so that a mean over all of them says nothing of any";
+    if (kinds.empty()) text += told_means(comparison, simulations.size(), of_lengths);
+    std::string means;
+    for (const KindOfSimulations& kind : kinds) {
+        text += &kind == &kinds.front() ? " of different kinds (" : "; ";
+        text += kind.name + ": " + listed(kind.simulations);
+        if (const std::size_t count = kind.simulations.size(); count > 1)
+            means += " " + kind.name + told_means(kind.comparison, count, of_lengths) + ".";
     }
-    for (const std::string name : told_metrics) {
-        if (!kinds.empty()) break;
-        const auto found = comparison.summaries.find(name);
-        if (found == comparison.summaries.end()) continue;
-        text += separator + told(name, found->second, simulations.size(), name == "rg" ? of_lengths : "");
-        separator = ", ";
-    }
-    text += ".";
+    text += kinds.empty() ? "." : "), so that a mean over all of them says nothing of any." + means;
     if (simulations.size() > few && kinds.empty()) return text;
-    separator = " One by one: ";
+    const char* separator = " One by one: ";
     for (const Json& simulation : simulations) {
         text += separator + told(simulation, comparison, of_lengths);
         separator = "; ";

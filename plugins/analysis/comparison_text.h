@@ -11,8 +11,8 @@
 namespace assistd::analysis {
 
 // `simulations`: as the result lists them, with handle, values and errors. `unit`: of lengths; empty when
-// none was said or they differ. `kinds`: when they are of several, over which a mean says nothing.
+// none was said or they differ. `kinds`: when they are of several, each of which has means of its own.
 std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit,
-                       const std::vector<std::string>& kinds);
+                       const std::vector<KindOfSimulations>& kinds);
 
 }  // namespace assistd::analysis

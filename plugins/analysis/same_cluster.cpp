@@ -25,16 +25,6 @@ Json made_by(const Json& metadata) {
 
 }  // namespace
 
-std::string kind_of(const Json& metadata) {
-    const std::string algorithm = text_at(metadata, "algorithm");
-    const Json parameters = metadata.value("parameters", Json::object());
-    if (algorithm == "limiting" && parameters.is_object())
-        if (const std::string shape = text_at(parameters, "configuration"); !shape.empty()) return shape;
-    const Json dimensions = metadata.value("dimensions", Json());
-    return algorithm.empty() || !dimensions.is_number_integer() ? algorithm
-                                                                : dimensions.dump() + "-D " + algorithm;
-}
-
 std::vector<std::size_t> first_of_same(const std::vector<Json>& metadata) {
     std::vector<Json> made;
     std::vector<std::size_t> first;

@@ -21,13 +21,17 @@ Json comparison_of(const Artifact& comparison) {
     const auto is_pair = [](const Json& pair) {
         return pair.is_object() && pair.value("metrics", Json()).is_array() && pair["metrics"].size() == 2;
     };
+    const auto is_kind = [](const Json& kind) {
+        return kind.is_object() && kind.value("kind", Json()).is_string() &&
+               kind.value("metrics", Json()).is_object();
+    };
     const auto is_list_of = [&](const char* key, auto is_one) {
         const Json list = document.value(key, Json::array());
         return list.is_array() && std::all_of(list.begin(), list.end(), is_one);
     };
     if (!document.is_object() || !document.value("metrics", Json()).is_object() ||
         !is_list_of("simulations", is_row) || document.value("simulations", Json()).empty() ||
-        !is_list_of("correlations", is_pair))
+        !is_list_of("correlations", is_pair) || !is_list_of("kinds", is_kind))
         throw invalid_argument("comparison",
                                std::string(comparison.handle()) + " is not a comparison that can be read.");
     return document;
@@ -73,8 +77,8 @@ void write_simulations(const Json& simulations, const std::string& length_unit, 
         for (const auto& [name, value] : row["values"].items()) metrics.insert(name);
     // Where lengths have several units, each line says its own.
     std::vector<std::string> about{"simulation", "name", "algorithm"};
-    // Comparisons of older versions have neither these nor errors.
-    for (const char* key : {"dimensions", "seed"})
+    // Comparisons of older versions have none of these and no errors.
+    for (const char* key : {"dimensions", "seed", "kind"})
         if (any_has(simulations, key)) about.push_back(key);
     const bool has_errors = any_has(simulations, "errors");
     std::vector<std::string> fields = about;
@@ -99,16 +103,34 @@ void write_simulations(const Json& simulations, const std::string& length_unit, 
     }
 }
 
-void write_statistics(const Json& metrics, const std::string& length_unit, TextSink& file) {
-    constexpr std::array columns{"count", "min", "max", "mean", "std"};
-    std::vector<std::string> fields{"metric", "unit"};
-    fields.insert(fields.end(), columns.begin(), columns.end());
-    write_line(file, fields);
+constexpr std::array statistic_columns{"count", "min", "max", "mean", "std"};
+
+// `kind`: a field in front of each line, when there are several.
+void write_statistics(const Json& metrics, const std::string& length_unit, const std::string* kind,
+                      TextSink& file) {
     for (const auto& [name, summary] : metrics.items()) {
-        fields = {csv_field(name), csv_field(unit_of(name, length_unit))};
-        for (const char* column : columns)
+        std::vector<std::string> fields;
+        if (kind) fields.push_back(csv_field(*kind));
+        fields.insert(fields.end(), {csv_field(name), csv_field(unit_of(name, length_unit))});
+        for (const char* column : statistic_columns)
             fields.push_back(csv_value(summary.is_object() ? summary.value(column, Json()) : Json()));
         write_line(file, fields);
+    }
+}
+
+// Of different kinds there are no means over all, and each kind has lines of its own.
+void write_statistics(const Json& document, const std::string& length_unit, TextSink& file) {
+    const Json kinds = document.value("kinds", Json::array());
+    std::vector<std::string> fields;
+    if (!kinds.empty()) fields.push_back("kind");
+    fields.insert(fields.end(), {"metric", "unit"});
+    fields.insert(fields.end(), statistic_columns.begin(), statistic_columns.end());
+    write_line(file, fields);
+    const std::string all = "all";
+    write_statistics(document["metrics"], length_unit, kinds.empty() ? nullptr : &all, file);
+    for (const Json& each : kinds) {
+        const std::string kind = as_text(each["kind"]);
+        write_statistics(each["metrics"], length_unit, &kind, file);
     }
 }
 
@@ -142,8 +164,10 @@ Result export_comparison_csv(Call& call, const ComparisonTableArguments& argumen
     TableFiles files(call, {{"comparison", handle}}, arguments.with_content);
     files.store(handle + "-simulations.csv", "simulations", simulations.size(),
                 [&](TextSink& file) { write_simulations(simulations, length_unit, file); });
-    files.store(handle + "-statistics.csv", "statistics", metrics.size(),
-                [&](TextSink& file) { write_statistics(metrics, length_unit, file); });
+    std::size_t statistics = metrics.size();
+    for (const Json& kind : document.value("kinds", Json::array())) statistics += kind["metrics"].size();
+    files.store(handle + "-statistics.csv", "statistics", statistics,
+                [&](TextSink& file) { write_statistics(document, length_unit, file); });
     std::string summary = "Exported the " + std::to_string(simulations.size()) + " simulations of " + handle +
                           " and their statistics";
     if (!correlations.empty()) {

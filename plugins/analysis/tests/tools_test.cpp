@@ -251,11 +251,12 @@ TEST_F(AnalysisPlugin, DifferentKindsAreToldOneByOneAndExactOnesExactly) {
     add_simulation("simulation-2", exact, block(2, 1, 1));
     const Outcome outcome = compare({"simulation-1", "simulation-2"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
-    EXPECT_EQ(
-        outcome.summary.substr(0, outcome.summary.find(" The particle radii")),
-        "Compared 2 simulations of different kinds (2-D dla, cuboctaedro), so that a mean over all of them "
-        "says nothing of any. One by one: simulation-1: df = 1.700, rg = 20.00 (10.00 a); simulation-2: "
-        "df = 3 (exact), kf = 1.51471 (exact), rg = 5.000 (5.000 a).");
+    EXPECT_EQ(outcome.summary.substr(0, outcome.summary.find(" The particle radii")),
+              "Compared 2 simulations of different kinds (2-D dla: simulation-1; cuboctaedro: simulation-2), "
+              "so that a "
+              "mean over all of them says nothing of any. One by one: simulation-1: df = 1.700, rg = 20.00 "
+              "(10.00 a); simulation-2: "
+              "df = 3 (exact), kf = 1.51471 (exact), rg = 5.000 (5.000 a).");
     EXPECT_EQ(outcome.data.at("metrics").at("df").at("max"), 3);
     EXPECT_EQ(outcome.data.at("metrics").at("rg_over_a").at("max"), 10);
     EXPECT_FALSE(outcome.data.at("metrics").contains("r_squared"));

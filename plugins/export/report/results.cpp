@@ -250,6 +250,8 @@ void add_comparisons(Section& section, const std::vector<Json>& comparisons) {
         if (&each != &comparisons.front()) correlations.id += "-" + each.value("handle", "");
         Text text = Text().refer("table:" + table.id)
                     << " holds " << each.value("handle", "") << " of " << compared_in(each) << ".";
+        if (each.contains("kinds"))
+            text << " They are of different kinds, so that there are no means over all of them.";
         if (!correlations.rows.empty())
             text << " ", text.refer("table:" + correlations.id) << " holds its correlations.";
         section.blocks.emplace_back(std::move(text));

@@ -122,6 +122,18 @@ TEST_F(Tables, OfAComparison) {
         << whole;
     EXPECT_NE(whole.find("simulation-2,,dla,3,7,2.5,0.02,\n"), std::string::npos) << whole;
 
+    Json kinds = comparison();
+    kinds["metrics"]["df"].update({{"mean", nullptr}, {"std", nullptr}});
+    kinds["kinds"] = {{{"kind", "3-D cca, target_df 2"},
+                       {"simulations", {"simulation-1"}},
+                       {"metrics", {{"df", {{"count", 1}, {"min", 2}, {"max", 2}, {"mean", 2}}}}}}};
+    add("comparison-10", "comparison", kinds);
+    const std::string statistics =
+        call("export_comparison_csv", {{"comparison", "comparison-10"}}).artifacts.at(1).bytes;
+    EXPECT_TRUE(statistics.starts_with("kind,metric,unit,count,min,max,mean,std\nall,df,1,3,2.3,2.5,,\n"))
+        << statistics;
+    EXPECT_NE(statistics.find("\n\"3-D cca, target_df 2\",df,1,1,2,2,2,\n"), std::string::npos) << statistics;
+
     Json two = comparison();
     two["correlations"] = Json::array();
     add("comparison-2", "comparison", two);
