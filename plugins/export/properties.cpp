@@ -62,9 +62,10 @@ struct Named {
     const char* name;
     Unit unit;
 };
-constexpr std::array<Named, 2> more_quantities{{
+constexpr std::array<Named, 3> more_quantities{{
     {"largest_overlap", Unit::radii},
     {"mean_particle_diameter", Unit::length},
+    {"box.size", Unit::radii},
 }};
 
 std::string unit_text(Unit unit, const std::string& length) {
@@ -119,7 +120,7 @@ std::string unit_of(const std::string& name, const std::string& length_unit) {
     for (const Known& known : known_properties)
         if (known.name == last && known.unit != Unit::text) return unit_text(known.unit, length_unit);
     for (const Named& named : more_quantities)
-        if (named.name == last) return unit_text(named.unit, length_unit);
+        if (named.name == last || named.name == name) return unit_text(named.unit, length_unit);
     return "1";
 }
 

@@ -80,6 +80,8 @@ TEST_F(Tables, OfAStudyNameTheUnitOfItsLengths) {
     EXPECT_NE(header(nanometres).find(",rg [unit of particle_radius],"), std::string::npos);
     nanometres["study"]["base_parameters"]["length_unit"] = "nm";
     EXPECT_NE(header(nanometres).find(",rg [nm],"), std::string::npos);
+    nanometres["runs"][0]["metrics"]["box.size"] = 108.7;
+    EXPECT_NE(header(nanometres).find(",box.size [a],"), std::string::npos) << header(nanometres);
     Json foreign = study();
     foreign["study"]["tool"] = "measure_elsewhere";
     EXPECT_NE(header(foreign).find(",rg,"), std::string::npos);
