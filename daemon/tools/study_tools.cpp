@@ -34,8 +34,13 @@ std::string many(int count, const std::string& one, const std::string& more) {
 }
 
 SourceResult tells_none(const core::Study& study, const std::string& metric) {
+    const std::string of = " of the study \"" + study.name + "\" ";
+    if (study.counts.completed > 0)
+        return failed(core::ToolErrorType::ValidationError,
+                      "No run" + of + "tells " + shown(json(metric)) + ".", true);
+    const char* why = study.counts.ended() == 0 ? "has ended yet" : "has completed";
     return failed(core::ToolErrorType::ValidationError,
-                  "No run of the study \"" + study.name + "\" tells " + shown(json(metric)) + ".", true);
+                  "No run" + of + why + ", so none tells " + shown(json(metric)) + ".", true);
 }
 
 // "; 2 runs warn: The fit is poor."

@@ -647,6 +647,21 @@ TEST_F(StudyRunnerTest, ItsResultsTellWhyRunsFailedAndWhichHasTheMost) {
     EXPECT_THAT(call("get_study_results", R"({"sort_by": "colour"})").summary, HasSubstr("tells \"colour\""));
 }
 
+TEST_F(StudyRunnerTest, SaysThatNoRunHasEndedYet) {
+    registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
+    auto wanted = request("hold", R"({"n": [1]})");
+    wanted.name = "new";
+    const StudyId id = run(studies->create(std::move(wanted))).id;
+    const auto held = source->begun();
+    for (const char* asked : {R"({"mean_of": "df"})", R"({"sort_by": "df"})"})
+        EXPECT_EQ(call("get_study_results", asked).summary,
+                  "No run of the study \"new\" has ended yet, so none tells \"df\".");
+    held->result.set(failed(core::ToolErrorType::InternalError, "It did not.", true));
+    ended(id);
+    EXPECT_EQ(call("get_study_results", R"({"mean_of": "df"})").summary,
+              "No run of the study \"new\" has completed, so none tells \"df\".");
+}
+
 TEST_F(StudyRunnerTest, AModelCannotGoOnWithOneThatOnlyAPersonMayBegin) {
     source->offer("erase", grow_schema)->effects.destructive = true;
     registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
