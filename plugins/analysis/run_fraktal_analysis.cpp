@@ -13,6 +13,7 @@ namespace assistd::analysis {
 namespace {
 
 constexpr std::int64_t largest_seed = 2147483647;
+constexpr double density_of_soot = 1.85;  // g/cm^3
 // From here on the number of particles that was found is another one than the number there is: of aggregates
 // that the models describe, single views scatter by less.
 constexpr double largest_miscount = 0.3;
@@ -128,27 +129,37 @@ Json reported(const Json& metadata) {
     return values;
 }
 
+// In nanometres, where the simulation says in which unit its lengths are.
+std::optional<double> known_diameter(const Json& metadata, double mean_in_own_unit) {
+    const auto metres = metres_of(length_unit_of(metadata));
+    return metres ? std::optional(mean_in_own_unit * *metres / 1e-9) : std::nullopt;
+}
+
 // A diameter in nanometres contradicts a simulation whose radii were given in a unit, when it is neither the
 // mean diameter nor twice the radius that the simulation names.
 void refuse_contradiction(const FraktalArguments& arguments, double mean_in_own_unit) {
     if (!arguments.primary_diameter_nm) return;
     const Json metadata = arguments.simulation.metadata();
-    const std::string unit = length_unit_of(metadata);
-    const auto metres = metres_of(unit);
-    if (!metres) return;
+    const auto mean = known_diameter(metadata, mean_in_own_unit);
+    if (!mean) return;
     constexpr double rounded = 0.05;  // as far as people round a diameter
-    const double given = *arguments.primary_diameter_nm, nanometres = *metres / 1e-9;
-    const double mean = mean_in_own_unit * nanometres;
+    const double given = *arguments.primary_diameter_nm;
     const Json radius = metadata.value("particle_radius", Json());
-    const double nominal = radius.is_number() ? 2 * radius.get<double>() * nanometres : mean;
-    if (std::abs(given / mean - 1) <= rounded || std::abs(given / nominal - 1) <= rounded) return;
+    const double nominal = radius.is_number() ? 2 * radius.get<double>() * *mean / mean_in_own_unit : *mean;
+    if (std::abs(given / *mean - 1) <= rounded || std::abs(given / nominal - 1) <= rounded) return;
     char text[320];
     std::snprintf(text, sizeof text,
                   "primary_diameter_nm is %.4g, but the particles of %s are %.4g nm across in the mean (its "
-                  "lengths are in %s). Give %.4g, or leave it out to have lengths in %s.",
-                  given, std::string(arguments.simulation.handle()).c_str(), mean, unit.c_str(), mean,
-                  unit.c_str());
+                  "lengths are in %s). Give %.4g, or leave it out, which means the same.",
+                  given, std::string(arguments.simulation.handle()).c_str(), *mean,
+                  length_unit_of(metadata).c_str(), *mean);
     throw invalid_argument("primary_diameter_nm", text);
+}
+
+// As given, or as the simulation knows it; nothing where nobody says how large a particle is.
+std::optional<double> diameter_nm(const FraktalArguments& arguments, const std::vector<Particle>& particles) {
+    if (arguments.primary_diameter_nm) return arguments.primary_diameter_nm;
+    return known_diameter(arguments.simulation.metadata(), mean_diameter(particles));
 }
 
 FraktalOptions options_of(const FraktalArguments& arguments, const std::vector<Particle>& particles) {
@@ -158,14 +169,15 @@ FraktalOptions options_of(const FraktalArguments& arguments, const std::vector<P
     options.correction_3d = arguments.correction_3d;
     const double diameter = mean_diameter(particles);
     refuse_contradiction(arguments, diameter);
-    options.primary_diameter = arguments.primary_diameter_nm.value_or(diameter);
+    options.primary_diameter =
+        diameter_nm(arguments, particles).value_or(diameter);  // else in the simulation's own unit
     options.nanometres = 1;
     if (options.delta > largest_delta)
         throw invalid_argument(
             "simulation", "The particles of " + std::string(arguments.simulation.handle()) +
                               " overlap more than the FRAKTAL models describe (diameter over distance must "
                               "be at most 1.5). Give a delta of your own if that is what you want.");
-    if (options.correction_3d && !arguments.primary_diameter_nm)
+    if (options.correction_3d && !diameter_nm(arguments, particles))
         throw invalid_argument(
             "primary_diameter_nm",
             "correction_3d is a fit in nanometres; give primary_diameter_nm, how large a primary "
@@ -173,12 +185,14 @@ FraktalOptions options_of(const FraktalArguments& arguments, const std::vector<P
     return options;
 }
 
-Json parameters_of(const FraktalArguments& arguments, const FraktalOptions& options, const View& view) {
+// `density`: null when it is not given and there is no mass.
+Json parameters_of(const FraktalArguments& arguments, const FraktalOptions& options, const View& view,
+                   const Json& density) {
     Json parameters{{"model", name_of(arguments.model)},
                     {"axis", name_of(arguments.axis)},
                     {"delta", options.delta},
                     {"correction_3d", arguments.correction_3d},
-                    {"density", arguments.density},
+                    {"density", density},
                     {"seed", view.seed}};
     parameters["primary_diameter_nm"] =
         arguments.primary_diameter_nm ? Json(*arguments.primary_diameter_nm) : Json(nullptr);
@@ -210,14 +224,15 @@ void describe(Fields<FraktalArguments>& fields) {
     fields
         .optional(
             "primary_diameter_nm", &Arguments::primary_diameter_nm,
-            "Mean diameter of a primary particle in nanometres. With it all results are in nm and the mass "
-            "is known; without it lengths are in the simulation's own unit. Must not contradict a simulation "
-            "that names its unit")
+            "Mean diameter of a primary particle in nanometres; that of the simulation when left out and the "
+            "simulation has a length unit. With either all results are in nm and the mass is known; without "
+            "both lengths are in the simulation's own unit. Must not contradict a simulation that names its "
+            "unit")
         .more_than(0)
         .at_most(1e6);
     fields
         .optional("density", &Arguments::density,
-                  "Density of the material in g/cm^3, for the mass; soot has 1.85")
+                  "Density of the material in g/cm^3, for the mass; 1.85, that of soot, when left out")
         .more_than(0)
         .at_most(25);
     fields
@@ -228,7 +243,7 @@ void describe(Fields<FraktalArguments>& fields) {
         .range(1, largest_delta);
     fields.optional("correction_3d", &Arguments::correction_3d,
                     "Adds to Rg what the projection takes away, by FRAKTAL's fit for soot; needs "
-                    "primary_diameter_nm");
+                    "primary_diameter_nm or a simulation with a length unit");
     fields
         .optional(
             "pixels_per_diameter", &Arguments::pixels_per_diameter,
@@ -243,13 +258,14 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
     refuse_edge_on(arguments, particles);
     FraktalReport report;
     report.options = options_of(arguments, particles);
+    report.in_nanometres = diameter_nm(arguments, particles).has_value();
+    report.density = arguments.density.value_or(density_of_soot);
+    const Json density = arguments.density || report.in_nanometres ? Json(report.density) : Json(nullptr);
     report.key = {"fraktal", "run_fraktal_analysis", std::string(arguments.simulation.handle()),
-                  parameters_of(arguments, report.options, view)};
+                  parameters_of(arguments, report.options, view, density)};
     if (std::optional<Result> stored = stored_result(call, report.key)) return *stored;
     report.title = title_of(arguments.simulation);
     report.suffix = "-fraktal.json";
-    report.in_nanometres = arguments.primary_diameter_nm.has_value();
-    report.density = arguments.density;
     report.subject = arguments.simulation.metadata();
     report.particles = particles.size();
     call.progress(0.1, "projecting the particles");
@@ -279,6 +295,10 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
                               " run_box_counting measures the simulation itself, in space.");
     }
     add_model_warnings(report);
+    if (arguments.density && !report.in_nanometres)
+        report.warnings.push_back(
+            "The density is of no use: how large a particle is in nanometres is not known, so there is no "
+            "mass. Give primary_diameter_nm, or a simulation that was made with a length_unit.");
     add_count_warning(report, particles.size());
     if (const std::string why = why_not_of_space(report.result.df, dimensions_of(arguments.simulation));
         !why.empty())

@@ -35,7 +35,7 @@ struct FraktalArguments {
     ProjectionAxis axis = ProjectionAxis::z;
     std::optional<std::int64_t> seed;
     std::optional<double> primary_diameter_nm;
-    double density = 1.85;
+    std::optional<double> density;
     std::optional<double> delta;
     bool correction_3d = false;
     std::optional<int> pixels_per_diameter;

@@ -1,5 +1,6 @@
 #include "fraktal/report.h"
 
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 
@@ -12,10 +13,16 @@ Json or_null(const std::optional<double>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
-std::string text_of(double value) {
+// As many digits as people give.
+std::string plain_text(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.4g", value);
     return text;
+}
+
+// Four digits, also where the last ones are zeros.
+std::string text_of(double value) {
+    return with_error(value, 0);
 }
 
 // 1 g/cm^3 is 1e-6 fg/nm^3.
@@ -58,18 +65,31 @@ Json figures_of(const FraktalReport& report) {
     return data;
 }
 
+// "Rg of the silhouette = 103.2 nm"; "Rg = 131.0 nm (of the silhouette 103.2 nm)" when it was corrected.
+std::string told_rg(const FraktalReport& report, const std::string& unit) {
+    const std::string silhouette = text_of(report.silhouette.rg) + unit;
+    return report.options.correction_3d
+               ? "Rg = " + text_of(report.result.rg) + unit + " (of the silhouette " + silhouette + ")"
+               : "Rg of the silhouette = " + silhouette;
+}
+
 std::string summary_of(const FraktalReport& report) {
     const Fraktal& result = report.result;
     const std::string own = length_unit_of(report.subject);
-    const std::string unit = report.in_nanometres ? " nm"
-                             : own.empty()        ? " in the unit of the particles' radius"
-                                                  : " " + own;
+    const std::string named = report.in_nanometres ? "nm" : own;
+    const std::string unit = named.empty() ? " in the unit of the particles' radius" : " " + named;
     std::string text = "FRAKTAL (" + name_of(report.options.model) + ") of " + report.title +
-                       ": Df = " + text_of(result.df) + ", kf = " + text_of(result.kf) +
-                       ", Rg = " + text_of(result.rg) + unit;
+                       ": Df = " + text_of(result.df) + ", kf = " + text_of(result.kf) + ", " +
+                       told_rg(report, unit);
     if (result.npo) text += ", " + text_of(*result.npo) + " primary particles";
     if (result.npo && report.particles > 0)
         text += " (the simulation has " + std::to_string(report.particles) + ")";
+    if (!named.empty())
+        text += ", volume " + text_of(result.volume) + unit + "\u00b3, surface area " +
+                text_of(result.surface) + unit + "\u00b2";
+    if (report.in_nanometres)
+        text += ", mass " + text_of(mass_of(report).get<double>()) + " fg at " + plain_text(report.density) +
+                " g/cm\u00b3";
     text += ". One view scatters: Df by 0.15 to 0.2.";
     for (const std::string& warning : report.warnings) text += " " + warning;
     return text;
@@ -95,7 +115,7 @@ void add_model_warnings(FraktalReport& report) {
     // much.
     if (report.result.rg > 1.25 * report.silhouette.rg)
         report.warnings.push_back(
-            "The correction raised Rg by " + text_of(100 * (report.result.rg / report.silhouette.rg - 1)) +
+            "The correction raised Rg by " + plain_text(100 * (report.result.rg / report.silhouette.rg - 1)) +
             " %, more than a projection can take away; it was fitted for soot of at most "
             "some 100 nm.");
 }

@@ -49,10 +49,37 @@ TEST_F(AnalysisTools, FraktalWithoutASizeKnowsNoMass) {
     EXPECT_TRUE(outcome.data.at("mass").is_null());
     EXPECT_EQ(outcome.data.at("length_unit"), "the simulation's own");
     EXPECT_EQ(outcome.data.at("primary_diameter"), 2);
-    add_simulation("simulation-2", aggregate(), {{"length_unit", "um"}});
-    const Outcome named = run("run_fraktal_analysis", {{"simulation", "simulation-2"}});
-    EXPECT_EQ(named.data.at("length_unit"), "um");
-    EXPECT_NE(named.summary.find(" um, "), std::string::npos) << named.summary;
+    EXPECT_TRUE(outcome.data.at("warnings").empty());
+    const Outcome in_vain = run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"density", 1.85}});
+    EXPECT_TRUE(in_vain.data.at("mass").is_null());
+    EXPECT_NE(
+        in_vain.summary.find("so there is no mass. Give primary_diameter_nm, or a simulation that was made "
+                             "with a length_unit."),
+        std::string::npos)
+        << in_vain.summary;
+}
+
+// 2a, whatever the unit, is the diameter that would have been given.
+TEST_F(AnalysisTools, FraktalTakesTheSizeFromASimulationThatKnowsIt) {
+    add_simulation("simulation-1", aggregate(), {{"length_unit", "um"}, {"particle_radius", 1}});
+    Json arguments{{"simulation", "simulation-1"}, {"density", 2}};
+    const Outcome outcome = run("run_fraktal_analysis", arguments);
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const Json& data = outcome.data;
+    EXPECT_EQ(data.at("length_unit"), "nm");
+    EXPECT_NEAR(data.at("primary_diameter").get<double>(), 2000, 1e-9);
+    const double mass = 2e-6 * data.at("volume").get<double>();
+    EXPECT_NEAR(data.at("mass").get<double>(), mass, 1e-9 * mass);
+    for (const char* told : {": Df = ", ", Rg of the silhouette = ", " nm, ", ", volume ",
+                             " nm³, surface area ", " nm², mass ", " fg at 2 g/cm³. One view"})
+        EXPECT_NE(outcome.summary.find(told), std::string::npos) << told << " in " << outcome.summary;
+    arguments["primary_diameter_nm"] = 2000;
+    EXPECT_NEAR(run("run_fraktal_analysis", arguments).data.at("mass").get<double>(), mass, 1e-9 * mass);
+    add_simulation("simulation-2", aggregate(), {{"length_unit", "nm"}});
+    const Outcome corrected =
+        run("run_fraktal_analysis", {{"simulation", "simulation-2"}, {"correction_3d", true}});
+    ASSERT_TRUE(corrected.ok()) << corrected.message;
+    EXPECT_NE(corrected.summary.find(" (of the silhouette "), std::string::npos) << corrected.summary;
 }
 
 TEST_F(AnalysisTools, FraktalRefusesADiameterThatContradictsTheSimulation) {
@@ -64,7 +91,7 @@ TEST_F(AnalysisTools, FraktalRefusesADiameterThatContradictsTheSimulation) {
     EXPECT_EQ(
         analysed(30).message,
         "primary_diameter_nm is 30, but the particles of simulation-1 are 2000 nm across in the mean (its "
-        "lengths are in um). Give 2000, or leave it out to have lengths in um.");
+        "lengths are in um). Give 2000, or leave it out, which means the same.");
     EXPECT_TRUE(analysed(2000).ok());
     EXPECT_TRUE(analysed(1950).ok());  // rounded
 }
