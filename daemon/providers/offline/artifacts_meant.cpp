@@ -117,7 +117,8 @@ Task<Meant> Planner::look_up(const Plan& plan, std::size_t step, const Argument&
             all.handles.insert(all.handles.end(), named.begin(), named.end());
             continue;
         }
-        const bool list = argument.type == ArgumentType::artifacts;
+        // Of "the dla and the cca simulations" each may be one.
+        const bool list = argument.type == ArgumentType::artifacts && reference.items.size() == 1;
         // A list that nobody spoke of, "write a report", is what was made last, be it one thing.
         constexpr std::size_t one = 1, two = 2;
         const std::size_t least = !item.several    ? one

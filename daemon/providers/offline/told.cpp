@@ -66,12 +66,17 @@ bool is_length(const Property& property) {
 }
 
 // " nm" of a length, when the result names its unit; without one it is in particle radii when they are 1.
-std::string length_unit(const Property& property, const json& data) {
+// What has a unit of its own, "mass_unit", has that.
+std::string unit_of(const Property& property, const json& data) {
+    if (const json own = data.value(property.key + "_unit", json()); own.is_string())
+        return " " + own.get<std::string>();
     const auto unit = data.find("length_unit");
     const bool is_area = property.label.find("area") != std::string::npos;
-    if (!is_length(property) && !is_area) return "";
-    if (unit != data.end() && unit->is_string()) return " " + unit->get<std::string>() + (is_area ? "²" : "");
-    if (is_area) return "";
+    const bool is_volume = property.label == "volume";
+    if (!is_length(property) && !is_area && !is_volume) return "";
+    if (unit != data.end() && unit->is_string())
+        return " " + unit->get<std::string>() + (is_volume ? "³" : is_area ? "²" : "");
+    if (is_area || is_volume) return "";
     const bool in_radii = property.key != "particle_radius" && data.value("particle_radius", json()) == 1;
     return in_radii ? " a" : "";
 }
@@ -138,7 +143,7 @@ std::string value_of(const Told& told, const std::string& wanted, bool asks_erro
     const double error = told.error();
     // A seed is a name rather than a number.
     std::string number = key == "seed" ? data[key].dump() : number_text(data[key], error);
-    number += length_unit(*told.property, data);
+    number += unit_of(*told.property, data);
     if (factor > 0) number = number_text(data[key].get<double>() * factor, error * factor) + " " + wanted;
     if (told.exact()) number = number_text(*told.exact(), 0) + ", exact; measured " + number;
     std::string text = told.property->label + " " + number;

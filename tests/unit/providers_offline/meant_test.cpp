@@ -245,8 +245,12 @@ TEST_F(Meant, EachOfTwoKindsIsMany) {
     EXPECT_EQ(calls("compare the dla and the cca simulations"),
               R"(compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103",)"
               R"("simulation-104"]})");
-    EXPECT_EQ(calls("compare the dla and the eden simulations"), "");
-    EXPECT_THAT(reply_, HasSubstr("There is no eden simulation yet"));
+    calls("grow an eden of 200 particles");
+    talk_.artifacts->put("simulation-7", "run_eden_simulation");
+    EXPECT_EQ(calls("compare the dla and the eden simulations"),
+              R"(compare_simulations {"simulations":["simulation-101","simulation-102","simulation-105"]})");
+    EXPECT_EQ(calls("compare the dla and the ballistic simulations"), "");
+    EXPECT_THAT(reply_, HasSubstr("There is no ballistic simulation yet"));
     EXPECT_EQ(calls("compare the first three"),
               R"(compare_simulations {"simulations":["simulation-101","simulation-102","simulation-103"]})");
 }
@@ -310,12 +314,22 @@ TEST_F(Meant, LengthsAreToldInTheUnitThatIsAskedFor) {
 TEST_F(Meant, AreasHaveTheirUnit) {
     talk_.artifacts->put("simulation-5");
     talk_.runner = [](const std::string&, const json&) {
-        return json{
-            {"success", true}, {"data", {{"ap", 1358.99}, {"length_unit", "nm"}}}, {"summary", "Done."}};
+        return json{{"success", true},
+                    {"data",
+                     {{"ap", 1358.99},
+                      {"volume", 9200.5},
+                      {"mass", 3.363},
+                      {"mass_unit", "fg"},
+                      {"length_unit", "nm"}}},
+                    {"summary", "Done."}};
     };
     calls("run fraktal on simulation-5");
     calls("what is the projected area?");
     EXPECT_THAT(reply_, HasSubstr("projected area 1359 nm²"));
+    calls("what is the volume?");
+    EXPECT_THAT(reply_, HasSubstr(" nm³ ("));
+    calls("what is the mass?");
+    EXPECT_THAT(reply_, HasSubstr("3.363 fg ("));
 }
 
 TEST_F(Meant, WhatAToolWroteIsShownWhole) {
