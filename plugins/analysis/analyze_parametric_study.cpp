@@ -191,7 +191,7 @@ std::string ends_of(const ParameterEffect& effect, const std::string& metric, co
     for (const ValueGroup& group : effect.values)
         if (const auto found = group.metrics.find(metric); found != group.metrics.end())
             ends.push_back(number("%g", group.value.get<double>()) + " (" +
-                           number("%.4g", found->second.mean) + unit + ")");
+                           with_error(found->second.mean, 0) + unit + ")");
     return " from " + effect.name + " = " + ends.front() + " to " + ends.back();
 }
 
@@ -226,6 +226,14 @@ std::string told(const Trend& trend, const ParameterEffect& effect, const std::s
     return "not seen to depend on " + effect.name + " (" + change + ", so the trend is within its error)";
 }
 
+// " nm" of what is a length, " nm²" of an area; nothing of others.
+std::string unit_after(const std::string& metric, const std::string& lengths) {
+    if (metric == "box.size") return " a";
+    if (lengths.empty()) return "";
+    if (metric == "rg" || metric == "particle_radius" || metric == "target_rg") return lengths;
+    return metric == "asphericity" || metric == "acylindricity" ? lengths + "\u00b2" : "";
+}
+
 // The shipped simulations; another tool's "rg" may be anything.
 bool is_simulation(const Json& tool) {
     const std::string name = tool.is_string() ? tool.get<std::string>() : "";
@@ -256,7 +264,7 @@ std::string summary_of(const std::string& title, std::size_t runs,
     std::string text = "Study " + title + ", " + std::to_string(runs) + (runs == 1 ? " run" : " runs");
     if (effects.empty()) text += ", which differ by their seeds only";
     for (const auto& [name, metric] : all) {
-        const std::string unit = name == "rg" ? lengths : "";
+        const std::string unit = unit_after(name, lengths);
         text += "; " + symbol_of(name) + " = " +
                 with_error(metric.mean, metric.standard_error().value_or(0)) + unit;
         if (metric.standard_deviation)
@@ -265,7 +273,7 @@ std::string summary_of(const std::string& title, std::size_t runs,
     }
     for (const ParameterEffect& effect : effects)
         for (const auto& [name, trend] : effect.trends)
-            text += "; " + symbol_of(name) + " is " + told(trend, effect, name, name == "rg" ? lengths : "");
+            text += "; " + symbol_of(name) + " is " + told(trend, effect, name, unit_after(name, lengths));
     return text + ".";
 }
 

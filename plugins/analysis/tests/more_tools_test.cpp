@@ -182,10 +182,15 @@ TEST_F(AnalysisTools, AStudyOverSizesTellsThePowerOfNInItsUnit) {
     EXPECT_NE(analysed().summary.find("Rg is increasing with n_particles (it goes as n_particles^(0.555"),
               std::string::npos)
         << analysed().summary;
-    EXPECT_NE(analysed().summary.find("from n_particles = 50 (7.6 a) to 5000 (98.1 a)"), std::string::npos)
+    EXPECT_NE(analysed().summary.find("from n_particles = 50 (7.600 a) to 5000 (98.10 a)"), std::string::npos)
         << analysed().summary;
     table["study"]["base_parameters"]["length_unit"] = "nm";
-    EXPECT_NE(analysed().summary.find("(98.1 nm)"), std::string::npos) << analysed().summary;
+    EXPECT_NE(analysed().summary.find("(98.10 nm)"), std::string::npos) << analysed().summary;
+    for (Json& each : table["runs"]) each["metrics"]["asphericity"] = 12.5;
+    plugin_.add_artifact("study-90", "study", table.dump());
+    const std::string areas =
+        run("analyze_parametric_study", {{"study", "study-90"}, {"metrics", {"asphericity"}}}).summary;
+    EXPECT_NE(areas.find("(12.50 nm²)"), std::string::npos) << areas;
     // One that differs has no unit of its own.
     table["runs"][0]["parameters"]["length_unit"] = "um";
     EXPECT_EQ(analysed().data.at("length_unit"), nullptr);
