@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 namespace assistd::exporting {
 namespace {
@@ -126,6 +127,19 @@ std::string unit_of(const std::string& name, const std::string& length_unit) {
 
 std::string as_text(const Json& value) {
     return value.is_string() ? one_line(value.get<std::string>()) : value.dump();
+}
+
+std::string shown_value(const std::string& name, const Json& value, const std::string& length_unit) {
+    if (!value.is_number()) return as_text(value);
+    const std::string unit = unit_of(name, length_unit);
+    const std::string after = unit.empty() || unit == "1" ? "" : " " + unit;
+    if (value.is_number_integer()) return value.dump() + after;
+    // Nobody gives more digits; what has more was computed.
+    const double number = value.get<double>();
+    char text[32];
+    std::snprintf(text, sizeof text, "%.6g", number);
+    if (std::stod(text) != number) std::snprintf(text, sizeof text, "%.4g", number);
+    return text + after;
 }
 
 std::vector<Property> properties_of(const std::string& handle, const Json& metadata) {

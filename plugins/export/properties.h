@@ -29,4 +29,8 @@ std::string unit_of(const std::string& name, const std::string& length_unit);
 // A value as it is written into text files.
 std::string as_text(const Json& value);
 
+// A parameter's value in a sentence: "108.7 a" of a box_size that was computed, "0.125" as it was given.
+// `length_unit`: of lengths, empty when none is named.
+std::string shown_value(const std::string& name, const Json& value, const std::string& length_unit);
+
 }  // namespace assistd::exporting

@@ -115,6 +115,8 @@ Axis linear_axis(std::span<const double> values, const LinearStyle& style) {
         const double extent =
             *most > *least ? *most - *least : std::max(std::abs(*most) * 0.1, style.from_zero ? 1.0 : 1e-9);
         axis.low = style.from_zero ? 0 : *least - margin * extent;
+        // Room, but none for a number that no count has.
+        if (style.whole_numbers && *least > -1) axis.low = std::max(axis.low, -0.9);
         axis.high = *most + margin * (style.from_zero ? std::max(*most, extent) : extent);
     }
     double step = round_step(axis.low, axis.high, style.whole_numbers ? 15 : 5);

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "plot/kind.h"
+#include "properties.h"
 #include "source.h"
 
 namespace assistd::exporting {
@@ -57,8 +58,7 @@ std::vector<std::string> groups_that_differ(const std::vector<SimulationRecord>&
             for (std::size_t j = 0; j < simulations.size(); ++j)
                 differs |= plain[j] == plain[i] && value(simulations[j], parameter) != own;
             if (!differs || own.is_null()) continue;
-            std::string words =
-                std::string(parameter) + " " + (own.is_string() ? own.get<std::string>() : own.dump());
+            std::string words = std::string(parameter) + " " + shown_value(parameter, own, "");
             // Labels' markup has no escape.
             for (char& c : words)
                 if (c == '_' || c == '*' || c == '^') c = ' ';

@@ -59,14 +59,20 @@ void add_growth(Plot& plot, const SimulationRecord& simulation) {
     plot.facts = {{"points", local.points.size()}};
     plot.caption =
         "Local fractal dimension d ln *N* / d ln *R*_{g} along the growth, from a straight line through one "
-        "decade of *N* about each point. Line: *D*_{f} of the whole fit.";
+        "decade of *N* about each point. Line: *D*_{f} of the whole fit, over the sizes that were fitted.";
     const double df = number_or(simulation.metadata, "df", 0);
     if (!(df > 0)) return;
     const double error = number_or(simulation.metadata, "df_stderr", 0);
-    const double from = local.points.front().x, to = local.points.back().x;
+    double from = local.points.front().x, to = local.points.back().x;
+    const Json fitted = simulation.metadata.value("fit_range", Json());
+    if (fitted.is_array() && fitted.size() == 2 && fitted[0].is_number() && fitted[1].is_number() &&
+        fitted[0] > 0 && fitted[1] > fitted[0]) {
+        from = fitted[0].get<double>();
+        to = fitted[1].get<double>();
+    }
     plot.chart.series.push_back(
         {Mark::line, vermilion, {{from, df}, {to, df}}, {"fit: *D*_{f} = " + number_label(df, error)}});
-    plot.facts.update({{"df", df}, {"df_error", error}});
+    plot.facts.update({{"df", df}, {"df_error", error}, {"fit_range", {from, to}}});
 }
 
 void add_simulations(Plot& plot, const std::vector<DfValue>& values) {

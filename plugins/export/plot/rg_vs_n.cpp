@@ -8,6 +8,7 @@
 #include <map>
 
 #include "plot/kind.h"
+#include "properties.h"
 #include "source.h"
 #include "statistics.h"
 
@@ -131,8 +132,7 @@ std::string group_of(const StudyRecord& study, const RunRecord& run) {
     for (const std::string& name : study.varied()) {
         if (name == "n_particles") continue;
         const Json value = run.parameters.value(name, Json());
-        text += (text.empty() ? "" : ", ") + name + " = " +
-                (value.is_string() ? value.get<std::string>() : value.dump());
+        text += (text.empty() ? "" : ", ") + name + " = " + shown_value(name, value, "");
     }
     std::ranges::replace(text, '_', ' ');  // labels' markup has no escape
     return text;

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "plot/df_values.h"
+#include "properties.h"
 #include "report/tables.h"
 #include "same_clusters.h"
 #include "source.h"
@@ -94,7 +95,8 @@ void tell_apart(std::vector<Group>& groups) {
         for (Group* group : alike)
             for (const std::string& parameter : parameters)
                 if (const Json own = value(group, parameter); !own.is_null())
-                    group->name += ", " + spoken(one_line(parameter, 60)) + " " + one_line(own.dump(), 60);
+                    group->name += ", " + spoken(one_line(parameter, 60)) + " " +
+                                   one_line(shown_value(parameter, own, ""), 60);
     }
 }
 

@@ -73,7 +73,7 @@ Text spread_cell(const std::optional<Spread>& spread) {
 
 // " (nm)"; nothing where no unit is known.
 Text in_brackets(const std::string& unit) {
-    if (unit.empty() || unit == "1") return {};
+    if (unit.empty() || unit == "1" || unit == "^2") return {};
     if (unit == "a") return Text(" (*a*)");
     if (unit == "a^2") return Text(" (*a*^{2})");
     if (unit.ends_with("^2"))
@@ -112,10 +112,8 @@ std::string fixed(double value, const char* format) {
 constexpr auto words = Column::Kind::text;
 constexpr auto number = Column::Kind::number;
 
-// 0.1 + 0.2 is not a value that anybody varied.
 std::string value_text(const Json& value) {
-    if (value.is_string()) return one_line(value.get<std::string>(), 40);
-    return one_line(value.dump(), 40);
+    return one_line(shown_value("", value, ""), 40);
 }
 
 }  // namespace
@@ -156,10 +154,11 @@ std::string spoken(std::string name) {
 std::string parameters_text(const Json& parameters, const std::set<std::string>& elsewhere) {
     std::string text;
     if (!parameters.is_object()) return text;
+    const std::string unit = as_text(parameters.value("length_unit", Json("")));
     for (const auto& [name, value] : parameters.items()) {
         if (elsewhere.contains(name) || value.is_null()) continue;
         text += (text.empty() ? "" : ", ") + spoken(name) + " " +
-                (value.is_string() ? spoken(value.get<std::string>()) : value.dump());
+                (value.is_string() ? spoken(value.get<std::string>()) : shown_value(name, value, unit));
     }
     return one_line(text, 400);
 }

@@ -114,6 +114,11 @@ TEST_F(Plots, LocalDimensionIsThatOfThePowerLaw) {
     add_simulation("simulation-7", clean, sample_particles());
     const Outcome outcome = plot({{"source", "simulation-7"}, {"plot", "df_vs_n"}});
     EXPECT_EQ(outcome.data.at("points"), 40);  // half a decade is missing on either side
+    clean["fit_range"] = {102, 10000};
+    add_simulation("simulation-8", clean, sample_particles());
+    EXPECT_EQ(plot({{"source", "simulation-8"}, {"plot", "df_vs_n"}}).data.at("fit_range"),
+              (Json{102, 10000}))
+        << "the line is drawn where it was fitted";
     EXPECT_EQ(plot({{"source", "simulation-1"}, {"overlay", {"simulation-4"}}, {"plot", "df_vs_n"}})
                   .data.at("points"),
               2);

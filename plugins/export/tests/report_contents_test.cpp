@@ -68,6 +68,25 @@ TEST_F(ReportContents, AComparisonNamesWhatWasCompared) {
     expect_in(summary({"comparison-1"}), {"simulation-72", "3 simulations and 1 comparison", "\u22120.99"});
 }
 
+TEST_F(ReportContents, ACorrelationHasNoUnits) {
+    Json comparison = comparison_of_three();
+    comparison["correlations"][0]["metrics"] = {"asphericity", "rg"};
+    comparison["kinds"] = Json::array();
+    comparison["metrics"]["df"].update({{"mean", nullptr}, {"std", nullptr}});
+    plugin_.add_artifact("comparison-1", "comparison", comparison.dump());
+    const std::string text = latex({"comparison-1"});
+    expect_in(text, {"asphericity", "no means over all of them"});
+    expect_not_in(text, {"asphericity ("});
+}
+
+TEST_F(ReportContents, SettingsHaveAsManyDigitsAsTheyNeed) {
+    Json about = sample_metadata();
+    about["algorithm"] = "cca";
+    about["parameters"] = {{"box_size", 108.70283546109417}, {"sticking_probability", 0.00125}};
+    add_simulation("simulation-77", about, sample_particles());
+    expect_in(latex({"simulation-77"}), {"box size 108.7 a", "sticking probability 0.00125"});
+}
+
 TEST_F(ReportContents, AComparisonBringsItsSimulationsAlong) {
     Json about = sample_metadata();
     about.update({{"algorithm", "eden"}, {"df", 2.95}, {"df_stderr", 0.021}, {"parameters", {{"seed", 1}}}});
@@ -242,7 +261,7 @@ TEST_F(ReportContents, NoVerdictWhereTheValueIsOfOtherClusters) {
 
 TEST_F(ReportContents, AStudyIsComparedWithTheLiterature) {
     plugin_.add_artifact("study-2", "study", study_with_fixed_parameters().dump());
-    expect_in(latex({"study-2"}), {"with sticking probability 1.0 is", "the expected 1.78"});
+    expect_in(latex({"study-2"}), {"with sticking probability 1 is", "the expected 1.78"});
 }
 
 TEST_F(ReportContents, SaysWhichFiguresAreLeftOutOfMany) {
@@ -270,7 +289,7 @@ TEST_F(ReportContents, OnlyLikeSimulationsArePooled) {
     add("simulation-32", 1, 2.52, 2);
     add("simulation-33", 0.1, 2.70, 3);
     const std::string text = summary({"simulation-31", "simulation-32", "simulation-33"});
-    expect_in(text, {"The 2 clusters of", "sticking probability 1.0 have a mean fractal dimension of 2.500",
+    expect_in(text, {"The 2 clusters of", "sticking probability 1 have a mean fractal dimension of 2.500",
                      "simulation-33", "sticking probability 0.1"});
     expect_not_in(text, {"The 3 clusters"});
     const auto plot = [&](const Json& handles) {

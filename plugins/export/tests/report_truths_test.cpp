@@ -95,7 +95,7 @@ TEST_F(ReportContents, SimulationsInOnePlotAreTiedByWhatTheyShare) {
     while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
         text.append(part.data(), size);
     EXPECT_EQ(::pclose(pipe), 0);
-    expect_in(text, {"sticking probability 0.1", "sticking probability 1.0"});
+    expect_in(text, {"sticking probability 0.1", "sticking probability 1\n"});
 }
 
 TEST_F(ReportContents, AComparisonHasSymbolsAndUnits) {
