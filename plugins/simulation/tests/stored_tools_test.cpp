@@ -191,7 +191,7 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
     const auto lowest = plugin.run("list_simulations", {{"sort_by", "df"}, {"order", "ascending"}});
     EXPECT_THAT(lowest.summary, HasSubstr("simulation-2 has the lowest df, 2 (exact) ("));
     EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
-                HasSubstr("simulation-3 has the highest rg, 250 (20 a) ("));
+                HasSubstr("simulation-3 has the highest rg, 250.0 (20.00 a) ("));
     EXPECT_EQ(plugin.run("list_simulations", {{"sort_by", "df"}, {"algorithm", "tunable"}}).summary,
               "No finished tunable simulation reports df.");
     EXPECT_EQ(
@@ -220,7 +220,7 @@ TEST_F(StoredSimulations, TellAllOfOne) {
     EXPECT_FALSE(outcome.data.at("details").contains("rg_evolution"));
     EXPECT_EQ(outcome.summary,
               "simulation-1 is a finished simulation (dla, 500 particles): Df = 2.500 ± 0.012, kf = 1.25, "
-              "Rg = 10.5, porosity = 0.931, mean coordination number = 1.996, 499 contacts, "
+              "Rg = 10.50, porosity = 0.931, mean coordination number = 1.996, 499 contacts, "
               "seed = 3.");
     EXPECT_EQ(outcome.added, Names{"simulation-1"});
     FoundArtifact scaled;
@@ -230,15 +230,15 @@ TEST_F(StoredSimulations, TellAllOfOne) {
                        {"asphericity", 625.0},     {"particle_radius", 12.5},
                        {"largest_overlap", 1e-15}, {"execution_time_s", 0.25}};
     plugin.add_artifact(scaled, "bytes");
-    EXPECT_THAT(
-        plugin.run("get_simulation_details", {{"simulation", "simulation-3"}}).summary,
-        HasSubstr("Rg = 250 (20 a), asphericity = 625 (4 a²), largest overlap = 1e-15 a, execution time = "
-                  "0.25 s."));
+    EXPECT_THAT(plugin.run("get_simulation_details", {{"simulation", "simulation-3"}}).summary,
+                HasSubstr("Rg = 250.0 (20.00 a), asphericity = 625.0 (4.000 a²), largest overlap = 1e-15 a, "
+                          "execution time = "
+                          "0.25 s."));
     scaled.handle = "simulation-4";
     scaled.metadata["length_unit"] = "nm";
     plugin.add_artifact(scaled, "bytes");
     EXPECT_THAT(plugin.run("get_simulation_details", {{"simulation", "simulation-4"}}).summary,
-                HasSubstr("Rg = 250 nm (20 a), a = 12.5 nm, asphericity = 625 nm² (4 a²)"));
+                HasSubstr("Rg = 250.0 nm (20.00 a), a = 12.5 nm, asphericity = 625.0 nm² (4.000 a²)"));
     EXPECT_THAT(plugin.run("list_simulations", {{"sort_by", "rg"}}).summary,
                 HasSubstr("has the highest rg, 250"));
     const auto failed = plugin.run("get_simulation_details", {{"job_id", "job_1"}});

@@ -217,10 +217,11 @@ std::string summary(const Run& run, const Json& metadata) {
                 ", ";
     const double rg = metadata["rg"].get<double>();
     if (metadata.contains("length_unit"))
-        text += formatted("Rg = %.4g %s (%.4g a, a = %.4g %s)", rg, unit_of(metadata).c_str(),
-                          rg / run.particle_radius, run.particle_radius, unit_of(metadata).c_str());
+        text += "Rg = " + with_error(rg, 0) + " " + unit_of(metadata) + " (" +
+                with_error(rg / run.particle_radius, 0) +
+                formatted(" a, a = %.4g %s)", run.particle_radius, unit_of(metadata).c_str());
     else
-        text += formatted("Rg = %.4g a", rg / run.particle_radius);
+        text += "Rg = " + with_error(rg / run.particle_radius, 0) + " a";
     if (metadata.contains("sintering_found"))
         text +=
             formatted(", sintering of the contacts %.3f ± %.3f (mean and standard deviation that came out)",
