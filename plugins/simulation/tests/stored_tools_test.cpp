@@ -74,6 +74,26 @@ class StoredSimulations : public ::testing::Test {
 
 using Names = std::vector<std::string>;
 
+TEST_F(StoredSimulations, TunableOnesAreListedOfEitherMethodOrOfOne) {
+    add("simulation-5", "tunable", "2026-02-01", "");
+    add("simulation-6", "tunable_cc", "2026-02-02", "");
+    add("simulation-7", "tunable", "2026-02-03", "");
+    FoundJob job;
+    job.id = "job_9";
+    job.tool = "run_tunable_simulation";
+    job.status = "running";
+    job.arguments = {{"n_particles", 100'000}};
+    job.created_at = "2026-02-04";
+    plugin.add_job(job);
+    EXPECT_EQ(listed({{"algorithm", "tunable"}}),
+              (Names{"job_9", "simulation-7", "simulation-6", "simulation-5"}));
+    EXPECT_EQ(listed({{"algorithm", "tunable"}, {"limit", 2}}), (Names{"job_9", "simulation-7"}));
+    EXPECT_EQ(listed({{"algorithm", "tunable_cc"}}), (Names{"job_9", "simulation-6"}));
+    EXPECT_EQ(listed({{"algorithm", "tunable_pc"}}), (Names{"simulation-7", "simulation-5"}));
+    EXPECT_TRUE(plugin.run("list_simulations", {{"algorithm", "tunable_pc"}})
+                    .summary.starts_with("2 tunable particle-cluster simulations, newest first"));
+}
+
 TEST_F(StoredSimulations, AreListedNewestFirstWithThoseThatAreNotFinished) {
     EXPECT_EQ(listed(Json::object()), (Names{"job_2", "simulation-2", "job_1", "simulation-1"}));
     EXPECT_EQ(listed({{"algorithm", "dla"}}), (Names{"job_1", "simulation-1"}));

@@ -13,11 +13,28 @@
 namespace assistd::simulation {
 namespace {
 
+// Tunable clusters of one method only; "tunable" lists both.
+constexpr const char* tunable_pc = "tunable_pc";
+
+// As the simulations say it of themselves.
+std::vector<std::string> algorithms_meant(const std::string& asked) {
+    if (asked == "tunable") return {"tunable", "tunable_cc"};
+    return {asked == tunable_pc ? "tunable" : asked};
+}
+
+bool is_meant(const ListArguments& wanted, const std::string& algorithm) {
+    if (!wanted.algorithm) return true;
+    const auto meant = algorithms_meant(*wanted.algorithm);
+    return std::find(meant.begin(), meant.end(), algorithm) != meant.end();
+}
+
 // "run_dla_simulation" grows by "dla"; run_simulation is told the algorithm.
 std::string algorithm_of(const FoundJob& job) {
     if (job.arguments.is_object() && job.arguments.contains("algorithm"))
         return job.arguments.at("algorithm").get<std::string>();
     if (job.tool == "run_limiting_case") return "limiting";
+    if (job.tool == "run_tunable_simulation")
+        return member(job.arguments, "method") == "particle_cluster" ? "tunable" : "tunable_cc";
     std::string name = job.tool.substr(std::string_view("run_").size());
     if (const auto end = name.rfind("_simulation"); end != std::string::npos) name.resize(end);
     return name;
@@ -112,13 +129,19 @@ void add_completed(const Catalogue& catalogue, const ListArguments& wanted, Json
     ArtifactQuery query;
     query.kinds = {"simulation"};
     query.project_id = wanted.project_id.value_or("");
-    if (wanted.algorithm) query.metadata["algorithm"] = *wanted.algorithm;
     if (wanted.dimensions) query.metadata["dimensions"] = *wanted.dimensions;
     // What has the most of something may be any of them, and the catalogue knows no regimes.
     query.limit = wanted.sort_by || wanted.regime ? most_at_once : static_cast<int>(wanted.limit);
-    const auto found = catalogue.artifacts(query);
-    for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
-    more = more || found.more;
+    const auto add = [&] {
+        const auto found = catalogue.artifacts(query);
+        for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
+        more = more || found.more;
+    };
+    if (!wanted.algorithm) return add();
+    for (const std::string& algorithm : algorithms_meant(*wanted.algorithm)) {
+        query.metadata["algorithm"] = algorithm;
+        add();
+    }
 }
 
 void add_others(const Catalogue& catalogue, const ListArguments& wanted, Json& entries, bool& more) {
@@ -129,13 +152,11 @@ void add_others(const Catalogue& catalogue, const ListArguments& wanted, Json& e
     query.limit = most_at_once;
     const auto found = catalogue.jobs(query);
     for (const FoundJob& job : found.items)
-        if (is_run(job.tool) && (!wanted.algorithm || algorithm_of(job) == *wanted.algorithm))
-            entries.push_back(entry_of(job));
+        if (is_run(job.tool) && is_meant(wanted, algorithm_of(job))) entries.push_back(entry_of(job));
     more = more || found.more;
     if (wanted.status.value_or("failed") != "failed") return;
     for (const FailedRun& failed : failed_runs(catalogue, query.project_id, more))
-        if (!wanted.algorithm || algorithm_of(failed.about) == *wanted.algorithm)
-            entries.push_back(entry_of(failed));
+        if (is_meant(wanted, algorithm_of(failed.about))) entries.push_back(entry_of(failed));
 }
 
 // How it is called where there is no room for its summary.
@@ -188,8 +209,11 @@ std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
 
 // "reaction-limited cca simulations in this project"
 std::string what_is_listed(const ListArguments& wanted, bool one) {
-    std::string what =
-        (wanted.algorithm ? *wanted.algorithm + " " : "") + (one ? "simulation" : "simulations");
+    const bool is_pc = wanted.algorithm == tunable_pc;
+    std::string what = (is_pc              ? "tunable particle-cluster "
+                        : wanted.algorithm ? *wanted.algorithm + " "
+                                           : "") +
+                       (one ? "simulation" : "simulations");
     if (wanted.dimensions) what = std::to_string(*wanted.dimensions) + "-D " + what;
     if (wanted.regime)
         what = (*wanted.regime == "diffusion_limited" ? "diffusion-limited " : "reaction-limited ") + what +
@@ -250,8 +274,14 @@ std::string sentence_of(const ListArguments& wanted, const Json& entries, bool m
 void describe(Fields<ListArguments>& fields) {
     using Arguments = ListArguments;
     fields.optional("project_id", &Arguments::project_id, "Only simulations of this project").max_length(100);
-    fields.optional("algorithm", &Arguments::algorithm, "Only simulations grown by this algorithm")
-        .set("enum", algorithm_names());
+    std::vector<std::string> names = algorithm_names();
+    names.emplace_back(tunable_pc);
+    fields
+        .optional("algorithm", &Arguments::algorithm,
+                  "Only simulations grown by this algorithm. tunable finds tunable clusters of both methods, "
+                  "tunable_cc those that were joined from clusters, tunable_pc those that grew particle by "
+                  "particle")
+        .set("enum", names);
     fields
         .optional(
             "regime", &Arguments::regime,
