@@ -62,8 +62,7 @@ namespace {
 using namespace std::chrono_literals;
 
 // With turns.drain_s as it is by default, below the ten seconds within which a stopped daemon must be gone.
-constexpr auto replies_grace = 1s;
-constexpr auto mcp_grace = 2500ms;
+constexpr std::chrono::milliseconds replies_grace = 1s, mcp_grace = 2500ms;
 
 tools::PluginSourceOptions plugin_options(const Config& config, core::PluginPins& pins,
                                           std::vector<core::PluginPin> known) {

@@ -202,6 +202,23 @@ std::string choose(const Intent& intent) {
 }
 
 // One thing that could come next: a tool that takes what was made and has not run in this turn.
+// Where a tool's phrases name makers of what it takes, "of run_box_counting", it takes nothing of the others.
+bool takes_what_these_made(const Grammar& grammar, const GrammarTool& tool,
+                           const std::set<std::string>& ran) {
+    const auto is_named = [&](const std::string& maker) {
+        return std::ranges::any_of(tool.spec->phrases, [&](const std::string& phrase) {
+            return phrase.find(maker) != std::string::npos;
+        });
+    };
+    if (std::ranges::any_of(ran, is_named)) return true;
+    std::set<std::string> categories;
+    for (const std::string& name : ran)
+        if (const GrammarTool* maker = grammar.find(name)) categories.insert(maker->spec->category);
+    return std::ranges::none_of(grammar.tools(), [&](const auto& maker) {
+        return categories.contains(maker->spec->category) && is_named(maker->spec->name);
+    });
+}
+
 std::string next_step(const Grammar& grammar, const Plan& plan) {
     std::set<std::string> made;
     std::set<std::string> ran;
@@ -224,7 +241,7 @@ std::string next_step(const Grammar& grammar, const Plan& plan) {
             std::any_of(tool->arguments.begin(), tool->arguments.end(), [](const Argument& argument) {
                 return argument.required && !argument.has_default && !argument.takes_artifacts();
             });
-        if (!takes_it || needs_more) continue;
+        if (!takes_it || needs_more || !takes_what_these_made(grammar, *tool, ran)) continue;
         const bool analysis = tool->spec->category == "analysis";
         if (!best || (analysis && best->spec->category != "analysis")) best = tool.get();
     }

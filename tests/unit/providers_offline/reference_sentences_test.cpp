@@ -77,6 +77,19 @@ TEST_F(References, AreFollowedByWhatWorks) {
     EXPECT_THAT(reply_, testing::Not(HasSubstr("per pixel")));
     calls("grow a dla of 50 particles");
     EXPECT_THAT(reply_, HasSubstr("Next you could say “Analyze it”"));
+    // Of box counts there is a plot, of what FRAKTAL found is none.
+    calls("analyze it");
+    EXPECT_THAT(reply_, HasSubstr("Next you could say “Plot it”"));
+    talk_.runner = [](const std::string&, const json&) {
+        const json made{{{"handle", "analysis-9"}, {"kind", "analysis"}}};
+        return json{{"success", true}, {"data", json::object()}, {"summary", "Done."}, {"artifacts", made}};
+    };
+    for (const char* sentence :
+         {"run a fraktal analysis of simulation-101",
+          "run fraktal on the image with 2 nm per pixel and 25 nm spheres\n[attached: file-1, agg.png]"}) {
+        calls(sentence);
+        EXPECT_THAT(reply_, testing::Not(HasSubstr("“Plot it”"))) << sentence;
+    }
 }
 
 // What a failed call says is to run before it is run, and the call is made again.
