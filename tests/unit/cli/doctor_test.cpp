@@ -1,6 +1,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -199,7 +200,8 @@ TEST_F(Doctor, SaysWhatEachProvidersServerAnswered) {
     EXPECT_THAT(out.str(), HasSubstr("FAIL  provider: tired (ollama) kept failing"));
     EXPECT_THAT(out.str(), HasSubstr("note  provider: odd (openai) has not failed lately."));
     EXPECT_THAT(out.str(), HasSubstr("note  provider: shaky (openai) failed the last time"));
-    EXPECT_EQ(server.seen().back().target, api + "/providers?check=true");
+    EXPECT_TRUE(std::ranges::any_of(
+        server.seen(), [](const auto& request) { return request.target == api + "/providers?check=true"; }));
 }
 
 // Having one provider of a kind says nothing about another server of that kind.
