@@ -15,6 +15,10 @@ inline constexpr const char* study_tool = "create_parametric_study";
 // What the reply says of one that was begun.
 inline constexpr const char* study_note =
     "“Show the results of my study” tells what came of it, as far as it has come.";
+// The same of one whose runs are to be compared.
+inline constexpr const char* comparison_note =
+    "The runs are compared in its results: “What is the mean Df?” and “Show the results of my study” "
+    "tell what came of it, as far as it has come.";
 
 struct StudyOrder {
     std::vector<Token> order;  // what is left
@@ -22,12 +26,6 @@ struct StudyOrder {
     bool is_study = false;     // the words say so, or there are more runs than are made one by one
     bool compares = false;     // "... and compare their Df"
 };
-
-// The same of one whose runs are to be compared.
-inline constexpr const char* comparison_note =
-    "The runs are compared in its results: “What is the mean Df?” and “Show the results of my study” tell "
-    "what "
-    "came of it, as far as it has come.";
 
 // `most_runs`: so many are no study by themselves.
 StudyOrder read_study_order(Tokens clause, int most_runs);
