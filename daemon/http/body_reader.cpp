@@ -14,7 +14,8 @@ Error body_too_large(std::int64_t limit) {
 BodyReader::BodyReader(const BodyFrame& frame, const RouteOptions& options, const std::string& upload_folder,
                        std::string_view content_type)
     : chunked_(frame.chunked), expected_(frame.content_length), limit_(options.max_body) {
-    if (!options.form_file.empty())
+    const bool may_be_form = !options.form_file.empty();
+    if (may_be_form && (!options.body_to_file || is_form_type(content_type)))
         form_reader_ = std::make_unique<FormReader>(content_type, options.form_file, upload_folder);
     else if (options.body_to_file)
         file_ = UnnamedFile(upload_folder);

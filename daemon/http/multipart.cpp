@@ -21,7 +21,7 @@ Error bad(const std::string& sentence) {
 
 std::string boundary_of(std::string_view content_type) {
     const auto type = parse_parameters(content_type);
-    if (!type || type->value != "multipart/form-data")
+    if (!is_form_type(content_type))
         throw bad("The body must be a form: its Content-Type is multipart/form-data with a boundary.");
     const std::string* boundary = type->find("boundary");
     const auto is_fit = [](unsigned char c) {
@@ -34,6 +34,11 @@ std::string boundary_of(std::string_view content_type) {
 }
 
 }  // namespace
+
+bool is_form_type(std::string_view content_type) {
+    const auto type = parse_parameters(content_type);
+    return type && type->value == "multipart/form-data";
+}
 
 MultipartDecoder::MultipartDecoder(std::string_view content_type)
     : delimiter_("\r\n--" + boundary_of(content_type)) {}

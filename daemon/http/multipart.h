@@ -8,6 +8,8 @@
 
 namespace assistd::http {
 
+bool is_form_type(std::string_view content_type);
+
 // What a part says of itself.
 struct PartHead {
     std::string name;

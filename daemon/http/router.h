@@ -29,7 +29,7 @@ struct RouteOptions {
     std::int64_t max_body = 1 << 20;  // bytes; more is answered 413 before it is read
     bool body_to_file = false;        // Request::body_file instead of Request::body
     // The name of the one file in a form (multipart/form-data): Request::form instead of Request::body.
-    // Empty: the body is no form.
+    // Empty: the body is no form. With body_to_file it may be one or the other, as its Content-Type says.
     std::string form_file = {};
     bool foreign_origins_may_read = true;  // false: GET also is refused to pages of other origins
     Needs needs = Needs::by_method;

@@ -384,6 +384,28 @@ class Downloads(DaemonTest):
         self.check_error(self.d.get(f"/artifacts/{one['handle']}/content"), 404, "not_found")
         self.assertEqual(self.d.get(f"/artifacts/{other['handle']}/content").body, b"same")
 
+    def send_form(self, path, *parts):
+        body = b"".join(f"--AaB\r\nContent-Disposition: form-data; {about}\r\n\r\n".encode() + content + b"\r\n"
+                        for about, content in parts)
+        return self.d.post(path, body + b"--AaB--\r\n", {"Content-Type": "multipart/form-data; boundary=AaB"})
+
+    def test_a_form_is_its_file(self):
+        file = ('name="file"; filename="a dir/dot.png"\r\nContent-Type: image/png', self.bytes)
+        sent = self.send_form("/artifacts", file)
+        self.assertEqual((sent.status, sent.json["name"], sent.json["media_type"]), (201, "dot.png", "image/png"))
+        self.assertEqual(self.d.get(f"/artifacts/{sent.json['handle']}/content").body, self.bytes)
+        for path, more in (("/artifacts?name=b.txt", ()), ("/artifacts", (('name="name"', b"b.txt"),))):
+            named = self.send_form(path, ('name="file"; filename="a.txt"', b"text"), *more).json
+            self.assertEqual((named["name"], named["media_type"]), ("b.txt", "text/plain"))
+        document = self.send_form("/documents", ('name="file"; filename="notes.md"', b"Words of a form."))
+        self.assertEqual((document.status, document.json["name"]), (201, "notes.md"))
+        before = len(self.d.good("GET", "/artifacts?limit=100")["artifacts"])
+        self.check_error(self.send_form("/artifacts", ('name="name"', b"b")), 400, "invalid_request")
+        self.check_error(self.send_form("/artifacts", ('name="file"; filename="a"', b"")), 400, "invalid_request")
+        self.check_error(self.send_form("/artifacts", file, ('name="nam"', b"b")), 422, "validation", "nam")
+        self.check_error(self.send_form("/artifacts?name=x", file, ('name="name"', b"b")), 422, "validation", "name")
+        self.assertEqual(len(self.d.good("GET", "/artifacts?limit=100")["artifacts"]), before)
+
 
 if __name__ == "__main__":
     unittest.main()

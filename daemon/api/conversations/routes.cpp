@@ -14,6 +14,7 @@ constexpr std::int64_t upload_body = 512LL << 20;
 
 void add_routes(http::Router& router, const Services& services) {
     using enum http::Method;
+    const http::RouteOptions uploads{.max_body = upload_body, .body_to_file = true, .form_file = "file"};
     const http::RouteOptions tools{.needs = http::Needs::tools};
     const http::RouteOptions admin{.needs = http::Needs::admin};
     const auto route = [&](http::Method method, const std::string& path,
@@ -57,14 +58,14 @@ void add_routes(http::Router& router, const Services& services) {
     route(get, "/providers", list_providers);
 
     route(get, "/artifacts", list_artifacts);
-    route(post, "/artifacts", upload_artifact, {.max_body = upload_body, .body_to_file = true});
+    route(post, "/artifacts", upload_artifact, uploads);
     route(get, "/artifacts/{handle}", show_artifact);
     route(get, "/artifacts/{handle}/content", download_artifact);
     route(del, "/artifacts/{handle}", delete_artifact);
     route(post, "/artifacts/{handle}/reproduce", reproduce_artifact, tools);
 
     route(get, "/documents", list_documents);
-    route(post, "/documents", upload_document, {.max_body = upload_body, .body_to_file = true});
+    route(post, "/documents", upload_document, uploads);
     route(post, "/documents/search", search_documents, {.needs = http::Needs::read});
     route(get, "/documents/{document}", show_document);
     route(get, "/documents/{document}/text", show_document_text);

@@ -5,7 +5,9 @@
 #include <set>
 
 #include "base/error.h"
+#include "providers/offline/brought_up.h"
 #include "providers/offline/planner.h"
+#include "providers/offline/reversed.h"
 #include "providers/offline/values.h"
 
 namespace assistd::providers::offline {
@@ -235,6 +237,32 @@ void Planner::note_unended(Plan& plan) {
             plan.notes.push_back(unended_of(*call).unended + " has not ended yet and is not among them.");
 }
 
+// Says that "it" is not what was asked for last, as that was never made.
+void Planner::note_failed(const std::string& taken, Plan& plan) {
+    const std::string kind = taken.substr(0, taken.rfind('-'));
+    for (std::size_t i = exchange_; i-- > 0;) {
+        const Exchange& exchange = history_.read(i);
+        if (std::ranges::count(exchange.noticed, taken) > 0 ||
+            std::ranges::count(exchange.attached, taken) > 0)
+            return;
+        for (const Call& call : Reversed(exchange.calls)) {
+            const GrammarTool* tool = grammar_.find(call.block->name);
+            const bool is_about_it =
+                std::ranges::any_of(call.artifacts(),
+                                    [&](const auto& made) { return made.handle == taken; }) ||
+                (tool && std::ranges::count(given_to(call, *tool), taken) > 0);
+            if (is_about_it) return;
+            // A tool makes what its category is called, as far as one can tell.
+            if (!tool || !tool->spec->effects.writes || tool->spec->category != kind ||
+                !history_.made_nothing(i, call))
+                continue;
+            plan.notes.push_back("I took **" + taken + "**: the " + tool->spec->title +
+                                 " after it made nothing.");
+            return;
+        }
+    }
+}
+
 // Says which artifacts of other conversations were taken, what "everything" was, and what was not used.
 void Planner::note_choices(Plan& plan) {
     std::set<std::string> known, own;
@@ -273,7 +301,7 @@ void Planner::note_choices(Plan& plan) {
                 named.insert(handles.begin(), handles.end());
                 note_range(item, taken, plan);
                 every = every || item.every;
-                several = several || (item.several && reference->spoken);
+                several = several || (reference->spoken && (item.several || reference->is_newest_of_any()));
             }
             for (const MadeArtifact& artifact : attached()) named.insert(artifact.handle);
             std::vector<std::string> foreign;
@@ -294,6 +322,8 @@ void Planner::note_choices(Plan& plan) {
                     ", which is what belongs to this conversation; name others by their handles.");
             else if (several && taken.size() > 1)
                 plan.notes.push_back("I took " + join_words(in_bold(taken), "and") + ".");
+            else if (taken.size() == 1 && reference->is_newest_of_any())
+                note_failed(taken.front(), plan);
             if (every && !taken.empty()) note_unended(plan);
             if (every && taken.size() >= argument.max_length.value_or(most_calls))
                 plan.notes.push_back("I stopped at " + std::to_string(taken.size()) + ".");
@@ -309,8 +339,12 @@ void Planner::note_choices(Plan& plan) {
     // A search of the documents looks into what was attached as well.
     if (!idle.empty() && !searches)
         plan.notes.push_back("I made no use of the attached " + join_words(idle, "and") + ".");
-    for (const Plan::Progress& progress : plan.steps)
+    for (const Plan::Progress& progress : plan.steps) {
         if (!progress.step->note.empty()) plan.notes.push_back(progress.step->note);
+        if (progress.step->tool && progress.step->tool->spec->name.starts_with("cancel_"))
+            for (const Call* call : history_.running())
+                plan.notes.push_back(unended_of(*call).unended + " goes on.");
+    }
 }
 
 }  // namespace assistd::providers::offline

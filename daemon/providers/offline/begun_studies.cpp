@@ -92,6 +92,12 @@ std::string newest_study(History& history) {
     return studies.empty() ? "" : studies.back().target();
 }
 
+std::string newest_running_study(History& history) {
+    for (const Call* call : Reversed(history.running()))
+        if (call->begins_study()) return call->text("study_id");
+    return "";
+}
+
 std::vector<std::string> listed_studies(History& history) {
     for (std::size_t i = history.exchanges().size(); i-- > 0;)
         for (const Call& call : Reversed(history.read(i).calls)) {

@@ -28,6 +28,8 @@ std::vector<BegunStudy> begun_studies(History& history);
 
 // What the newest of them goes by; empty when the conversation has begun none.
 std::string newest_study(History& history);
+// The id of the newest that goes on; empty when none does.
+std::string newest_running_study(History& history);
 
 // Those of the last list of studies that was shown since one was begun, the first first.
 std::vector<std::string> listed_studies(History& history);

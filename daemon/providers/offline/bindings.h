@@ -10,11 +10,11 @@ namespace assistd::providers::offline {
 // is usually meant by nothing narrows "it" and "the last one".
 void keep_last_bindings(Step& step);
 
-// "All three have the seed 7, …" when a step is to run several times with one seed; else empty.
-// Of an argument whose name tells its unit, "primary_diameter_nm", the lengths in that unit: "0.05 um" is "50
-// nm".
+// Of an argument whose name tells its unit, "primary_diameter_nm", the lengths in that unit: "0.05 um" is
+// "50 nm".
 std::vector<Token> in_own_unit(const Grammar& grammar, const Argument& argument, Tokens words);
 
+// "All three have the seed 7, …" when a step is to run several times with one seed; else empty.
 std::string seed_note(const Step& step);
 
 // "I took 2 nm as 2: …" when a number in the words is followed by a unit of length and the step's argument is

@@ -64,6 +64,12 @@ std::size_t fewest_meant(const Step& step) {
     return reference && reference->spoken && std::ranges::any_of(reference->items, counts) ? two : one;
 }
 
+bool draws_together(const Step& step) {
+    for (std::size_t i = 0; i < step.tool->arguments.size(); ++i)
+        if (is_made_together(step, i)) return true;
+    return false;
+}
+
 }  // namespace
 
 // What a call made, what it works on, and what it shows. A result may list what the call was given, or what a
@@ -112,8 +118,10 @@ MadeArtifact Planner::unended_of(const Call& call) const {
 // The steps of this turn that came before.
 Dealings Planner::dealt_with_before(const Plan& plan, std::size_t step) {
     Dealings before;
-    for (std::size_t i = step; i-- > 0;)
+    for (std::size_t i = step; i-- > 0;) {
         for (const Call* call : Reversed(plan.steps[i].calls)) add_dealings(*call, before);
+        if (i + 1 == step) before.of_last_step = before.things.size();
+    }
     return before;
 }
 
@@ -146,6 +154,8 @@ std::vector<Dealings> Planner::dealt_with(const Plan& plan, std::size_t step, co
                                           const Reference& reference, const Reference::Item& item,
                                           const std::vector<std::string>& taken) {
     std::vector<Dealings> turns{dealt_with_before(plan, step)};
+    // What is drawn together is one plot, not one of each.
+    if (step < plan.steps.size() && draws_together(*plan.steps[step].step)) turns.front().of_last_step = 0;
     // "Grow two clusters, compare them and write a report": of what this sentence has made.
     const bool is_of_sentence =
         item.every && !reference.spoken && std::ranges::any_of(turns.front().things, [&](const auto& thing) {

@@ -193,6 +193,17 @@ std::string History::last_job() {
     return "";
 }
 
+bool History::made_nothing(std::size_t exchange, const Call& call) {
+    if (call.state != Call::State::running) return call.state == Call::State::failed;
+    for (std::size_t i = exchange; i < exchanges_.size(); ++i) {
+        for (const Call& later : read(i).calls)
+            if (says_ended(later, call)) return later.text("status") != "completed";
+        for (const std::string& notice : exchanges_[i].notices)
+            if (tells_end(notice, call)) return handles_in_notice(notice).empty();
+    }
+    return false;
+}
+
 const std::vector<const Call*>& History::running() {
     if (!running_) find_running();
     return *running_;

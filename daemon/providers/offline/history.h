@@ -70,6 +70,8 @@ class History {
     const Exchange& read(std::size_t exchange);
     // The most recent background job that is not known to have ended; empty when there is none.
     std::string last_job();
+    // Whether what the exchange's call was to make will never be: it failed, or its job did or was cancelled.
+    bool made_nothing(std::size_t exchange, const Call& call);
     // The calls whose jobs and studies are not known to have ended, oldest first.
     const std::vector<const Call*>& running();
 

@@ -247,7 +247,9 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
         if (is_made_together(here, i)) continue;
         if (!reference) {
             if (!binding && argument.type == ArgumentType::study) {
-                const std::string newest = newest_study(history_);
+                const bool ends_it = here.tool->spec->name == "cancel_study";
+                std::string newest = ends_it ? newest_running_study(history_) : "";
+                if (newest.empty()) newest = newest_study(history_);
                 if (!newest.empty()) values.emplace_back(newest);
             } else if (binding)
                 values = binding->value.values;

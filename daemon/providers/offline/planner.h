@@ -81,6 +81,7 @@ class Planner {
     void ask_of_study(const Step& step, Resolved& resolved);
     void note_choices(Plan& plan);
     void note_unended(Plan& plan);
+    void note_failed(const std::string& taken, Plan& plan);
     bool misfit(const Plan& plan, std::size_t step, const Reference& reference,
                 const std::vector<std::string>& handles);
     std::vector<MadeArtifact> attached() const;

@@ -37,6 +37,7 @@ class Chooser {
 
     // What was made, and for "it" what was brought up; only without such a thing what was worked on.
     Meant one() {
+        if (Meant meant = made_by_last_step(); meant.handles.size() > 1) return meant;
         for (const bool also_worked_on : {false, true}) {
             std::string worked_on;  // since whatever still runs was begun
             for (const Dealings& turn : turns_) {
@@ -133,6 +134,21 @@ class Chooser {
     }
 
   private:
+    // "Grow three clusters and plot it": none of them is meant more than the others.
+    Meant made_by_last_step() const {
+        const bool bare = item_.kind.empty() && item_.modifier.empty() && !item_.newest;
+        Meant meant;
+        if (!bare || turns_.empty()) return meant;
+        const Dealings& sentence = turns_.front();
+        for (std::size_t i = 0; i < std::min(sentence.of_last_step, sentence.things.size()); ++i) {
+            const MadeArtifact& thing = sentence.things[i];
+            if (is_running(thing)) return {};
+            if (!thing.mentioned && is_meant(thing, item_) && !holds(meant.handles, thing.handle))
+                meant.handles.push_back(thing.handle);
+        }
+        return oldest_first(std::move(meant));
+    }
+
     static bool is_running(const MadeArtifact& thing) { return !thing.unended.empty(); }
 
     bool is_meant(const MadeArtifact& thing, const Reference::Item& item) const {

@@ -6,6 +6,7 @@
 //   it, this, the cluster     the newest that was made, attached, called by its handle or name, or brought up by a question:
 //                             one for its details, or "which has the highest Df?"; what was only worked on where there is
 //                             no such thing
+//                             in the sentence that made several, each of them: "grow three clusters and plot it"
 //   the last one              the newest that was made, whatever was spoken of since
 //   the last three            the three that were made last; without a noun, of the kind that the tool is for
 //   them, these               of one kind, what the newest turns dealt with: a turn of several ends the search
@@ -34,6 +35,7 @@ struct Dealings {
     std::vector<MadeArtifact> things;  // the newest first
     std::vector<MadeArtifact> shown;   // the rows of a list, as they stood
     bool attached = false;             // to the message that is read
+    std::size_t of_last_step = 0;      // how many of the things, from the first, the sentence's last step had
 };
 
 // What the words mean of the conversation's own.

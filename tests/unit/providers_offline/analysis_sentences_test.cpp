@@ -33,6 +33,7 @@ const std::vector<Row> rows{
     {"image analysis of file-3 at 0.4 nm per pixel", IMAGE R"({"image":"file-3","nm_per_pixel":0.4})"},
     {"run image analysis of file-3 with 0.4 nm per pixel by adaptive threshold",
      IMAGE R"({"image":"file-3","nm_per_pixel":0.4,"threshold_method":"adaptive"})"},
+    {"analyze file-3 with 0.4 nm per pixel", IMAGE R"({"image":"file-3","nm_per_pixel":0.4})"},
     {"segment image file-3 with 0.4 nm per pixel at threshold 120",
      IMAGE R"({"image":"file-3","nm_per_pixel":0.4,"threshold":120.0,"threshold_method":"manual"})"},
     {"fraktal from image file-3 with 1 nm per pixel", IMAGE R"({"image":"file-3","nm_per_pixel":1.0})"},

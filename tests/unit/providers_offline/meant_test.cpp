@@ -7,6 +7,7 @@ namespace {
 
 using nlohmann::json;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class Meant : public Talking {};
 
@@ -99,6 +100,20 @@ TEST_F(Studies, AreCountedAsTheyWereBegun) {
     EXPECT_EQ(calls("export the first study as csv"), R"(export_study_csv {"study":"study-9"})");
     EXPECT_EQ(calls("results of the third study"), "");
     EXPECT_THAT(reply_, HasSubstr("has begun only 2 such studies"));
+}
+
+TEST_F(Studies, AreCancelledFromTheNewestOnThatGoesOn) {
+    begin("study dla with 50 and 70 particles", "p", "study_0a1");
+    begin("study dla with 90 and 95 particles", "q", "study_0b2");
+    talk_.runner = [](const std::string&, const json& arguments) {
+        return json{{"success", true},
+                    {"summary", "Cancelled."},
+                    {"data", {{"study_id", arguments.value("study_id", "")}, {"status", "cancelled"}}}};
+    };
+    EXPECT_EQ(calls("cancel the study"), R"(cancel_study {"study_id":"study_0b2"})");
+    EXPECT_THAT(reply_, HasSubstr("The study “p” goes on."));
+    EXPECT_EQ(calls("cancel the study"), R"(cancel_study {"study_id":"study_0a1"})");
+    EXPECT_THAT(reply_, Not(HasSubstr("goes on")));
 }
 
 TEST_F(Studies, AreCalledWhatTheUserCallsThem) {

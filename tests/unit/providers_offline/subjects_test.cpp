@@ -84,6 +84,58 @@ TEST_F(Subjects, ARunThatGoesOnIsIt) {
     EXPECT_THAT(calls("how is it going?"), HasSubstr("get_job_status"));
 }
 
+TEST_F(Subjects, ItIsEachOfThoseThatTheSentenceHasMade) {
+    EXPECT_THAT(calls("grow two 2d dla clusters with 100 particles and analyze it"),
+                HasSubstr(" > " COUNTING R"({"simulation":"simulation-101"} | )" COUNTING
+                          R"({"simulation":"simulation-102"})"));
+    EXPECT_THAT(reply_, HasSubstr("I took **simulation-101** and **simulation-102**."));
+    EXPECT_THAT(calls("grow two 2d dla clusters with 100 particles and analyze the last one"),
+                HasSubstr(" > " COUNTING R"({"simulation":"simulation-104"})"));
+    EXPECT_EQ(calls("render it"), R"(render_3d_image {"simulation":"simulation-104"})");
+}
+
+TEST_F(Subjects, ItIsNotWhatWasNeverMade) {
+    calls("grow a 2d dla with 100 particles");
+    const Conversation::ToolRunner works = talk_.runner;
+    talk_.runner = [](const std::string&, const json&) {
+        return json{{"success", false}, {"error", {{"message", "The cluster does not fit into its box."}}}};
+    };
+    calls("grow a 2d dla with 200 particles");
+    talk_.runner = works;
+    const std::string note = "I took **simulation-101**: the DLA simulation after it made nothing.";
+    EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-101"})");
+    EXPECT_THAT(reply_, HasSubstr(note));
+    calls("render it");
+    EXPECT_THAT(reply_, Not(HasSubstr("made nothing"))) << "that was told already";
+    talk_.runner = [](const std::string& tool, const json&) {
+        const bool cancels = tool == "cancel_job";
+        return json{{"success", true},
+                    {"summary", cancels ? "Cancelled." : "It runs."},
+                    {"data", {{"status", cancels ? "cancelled" : "running"}, {"job_id", "job_1"}}}};
+    };
+    calls("grow a 3d dla with 900000 particles");
+    calls("cancel it");
+    talk_.runner = works;
+    EXPECT_EQ(calls("analyze simulation-101"), COUNTING R"({"simulation":"simulation-101"})");
+    EXPECT_THAT(reply_, Not(HasSubstr("made nothing"))) << "it was named";
+}
+
+TEST_F(Subjects, ItIsNotWhatWasCancelled) {
+    calls("grow a 2d dla with 100 particles");
+    const Conversation::ToolRunner works = talk_.runner;
+    talk_.runner = [](const std::string& tool, const json&) {
+        const bool cancels = tool == "cancel_job";
+        return json{{"success", true},
+                    {"summary", cancels ? "Cancelled." : "It runs."},
+                    {"data", {{"status", cancels ? "cancelled" : "running"}, {"job_id", "job_1"}}}};
+    };
+    calls("grow a 3d dla with 900000 particles");
+    calls("cancel it");
+    talk_.runner = works;
+    EXPECT_EQ(calls("analyze it"), COUNTING R"({"simulation":"simulation-101"})");
+    EXPECT_THAT(reply_, HasSubstr("I took **simulation-101**: the DLA simulation after it made nothing."));
+}
+
 TEST_F(Subjects, WhatIsThereIsShown) {
     calls("grow a 2d dla with 100 particles and plot it");
     calls("plot the df vs n of it");
