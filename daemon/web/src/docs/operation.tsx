@@ -48,7 +48,7 @@ function Body({ description, entry }: { description: Description; entry: Entry }
       {body && (
         <>
           <h4>Body{body.required === false ? ' (may be left out)' : ''}</h4>
-          {body.description && <p>{body.description}</p>}
+          {body.description && <Markdown text={body.description} isGrowing={false} />}
           <Content description={description} content={body.content} />
         </>
       )}
@@ -58,13 +58,18 @@ function Body({ description, entry }: { description: Description; entry: Entry }
         const isGood = /^[23]/.test(status);
         return (
           <details class="docs-reply" key={status} open={isGood && response.content !== undefined}>
-            <summary><span class={`ui-badge ${isGood ? 'is-good' : 'is-warn'}`}>{status}</span> {response.description}</summary>
+            <summary><span class={`ui-badge ${isGood ? 'is-good' : 'is-warn'}`}>{status}</span> {withCode(response.description)}</summary>
             {response.content ? <Content description={description} content={response.content} /> : <p class="ui-soft">No body.</p>}
           </details>
         );
       })}
     </div>
   );
+}
+
+// A line of text in which `this` is code.
+function withCode(line: string) {
+  return line.split('`').map((piece, i) => (i % 2 === 1 ? <code key={i}>{piece}</code> : piece));
 }
 
 function Parameters({ description, parameters }: { description: Description; parameters: Parameter[] }) {
@@ -101,7 +106,7 @@ function Content({ description, content }: { description: Description; content: 
 function Events({ description, media }: { description: Description; media: MediaType }) {
   return (
     <>
-      <p class="ui-soft">{media.schema?.description}</p>
+      {media.schema?.description && <Markdown text={media.schema.description} isGrowing={false} />}
       <ul class="docs-properties">
         {Object.entries(media['x-events'] ?? {}).map(([name, schema]) => (
           <li key={name}>
