@@ -44,7 +44,7 @@
 #include "core/turn_service.h"
 #include "http/server.h"
 #include "knowledge/knowledge_base.h"
-#include "providers/offline/phrase.h"
+#include "providers/offline/phrases/phrase.h"
 #include "store/store.h"
 #include "tools/background_jobs.h"
 #include "tools/builtin_tools.h"

@@ -1,6 +1,6 @@
 #include "check/phrase_checks.h"
 
-#include "providers/offline/phrase.h"
+#include "providers/offline/phrases/phrase.h"
 
 namespace assistd::check {
 

@@ -36,6 +36,9 @@ ALLOWED = {
     "app": {"api", "auth", "core", "http", "store", "telemetry", "tools", "providers", "upstream", "knowledge", "backup", "sqlite", "base"},
     "main.cpp": {"app", "base"},
 }
+# The offline assistant, from what is said to what is done and told: each folder sees those before it.
+OFFLINE = "providers/offline"
+OFFLINE_LAYERS = ["words", "phrases", "orders", "conversation", "plan", "reply"]
 # plugin-api/check, which is a program beside the daemon.
 CHECK_MAY_SEE = {"tools", "providers", "core", "base", "plugin_host", "plugin_abi"}
 # Libraries that belong to one folder.
@@ -58,6 +61,11 @@ def includes_of(file):
     return re.findall(r'^\s*#\s*include\s+(["<])([^">]+)[">]', file.read_text(), re.MULTILINE)
 
 
+def offline_layer(path):
+    inner = pathlib.PurePath(path).relative_to(OFFLINE).parts
+    return OFFLINE_LAYERS.index(inner[0]) if len(inner) > 1 else len(OFFLINE_LAYERS)
+
+
 def complaints(root):
     daemon = root / "daemon"
     graph = {}
@@ -73,6 +81,8 @@ def complaints(root):
                 other = pathlib.PurePath(target).parts[0]
                 if other != folder and other not in ALLOWED[folder]:
                     yield f"daemon/{name} includes {target}: {folder} may not see {other}"
+                if all(str(one).startswith(OFFLINE + "/") for one in (name, target)) and offline_layer(target) > offline_layer(name):
+                    yield f"daemon/{name} includes {target}, which comes after it in {', '.join(OFFLINE_LAYERS)}"
             for library, folders in OWNED.items():
                 if target.startswith(library) and folder not in folders:
                     yield f"daemon/{name} includes {target}: only {', '.join(sorted(folders))} may"

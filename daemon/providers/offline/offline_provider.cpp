@@ -4,12 +4,12 @@
 
 #include "base/error.h"
 #include "base/logging.h"
-#include "providers/offline/dialogue.h"
-#include "providers/offline/grammar.h"
-#include "providers/offline/history.h"
-#include "providers/offline/passages.h"
-#include "providers/offline/planner.h"
-#include "providers/offline/reply.h"
+#include "providers/offline/conversation/dialogue.h"
+#include "providers/offline/conversation/history.h"
+#include "providers/offline/orders/grammar.h"
+#include "providers/offline/plan/planner.h"
+#include "providers/offline/reply/passages.h"
+#include "providers/offline/reply/reply.h"
 
 namespace assistd::providers {
 namespace {

@@ -1,6 +1,6 @@
 // The phrases of a manifest: what is refused, with which sentence, and how examples read.
 
-#include "providers/offline/phrase.h"
+#include "providers/offline/phrases/phrase.h"
 
 #include "conversation.h"
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "providers/offline/grammar.h"
+#include "providers/offline/orders/grammar.h"
 
 namespace assistd::test {
 

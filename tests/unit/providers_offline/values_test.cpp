@@ -1,9 +1,9 @@
 // What slots read: numbers in many spellings, and where they end.
 
-#include "providers/offline/values.h"
+#include "providers/offline/phrases/values.h"
 
 #include "conversation.h"
-#include "providers/offline/words.h"
+#include "providers/offline/words/words.h"
 
 namespace assistd::test {
 namespace {
