@@ -7,8 +7,8 @@
 #
 # Builds NAME.so: the manifest stands in the ELF section .assistd.manifest, where it can be read without running any
 # code, and assistd_plugin_entry is the only exported symbol; a build that exports anything else fails. Once linked,
-# the library is asked for the schemas of its typed tools, and its manifest completed with them; that manifest is also
-# the file that the target's property ASSISTD_MANIFEST names.
+# the library is asked for the schemas of its typed tools, and its manifest completed with them and with the parts of
+# its phrases; that manifest is also the file that the target's property ASSISTD_MANIFEST names.
 
 set(ASSISTD_PLUGIN_CMAKE_DIRECTORY ${CMAKE_CURRENT_LIST_DIR} CACHE INTERNAL "Where assistd_plugin.cmake is")
 
@@ -21,7 +21,7 @@ function(assistd_add_plugin name)
     message(FATAL_ERROR "assistd_add_plugin(${name}) needs SOURCES and MANIFEST.")
   endif()
   get_filename_component(manifest ${ARG_MANIFEST} ABSOLUTE BASE_DIR ${CMAKE_CURRENT_SOURCE_DIR})
-  assistd_check_manifest(${name} ${manifest} lacks_inputs)
+  assistd_check_manifest(${name} ${manifest} incomplete)
 
   # .incbin takes the file as it is, also one with quotes and line ends. The section is not loaded into memory.
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
@@ -59,7 +59,7 @@ __asm__(".pushsection .assistd.manifest,\"\",@progbits\n.incbin \"@manifest@\"\n
   add_custom_command(TARGET ${name} POST_BUILD VERBATIM
     COMMAND ${CMAKE_COMMAND} -DNM=${CMAKE_NM} -DLIBRARY=$<TARGET_FILE:${name}>
             -P ${ASSISTD_PLUGIN_CMAKE_DIRECTORY}/check_exports.cmake)
-  assistd_complete_manifest(${name} ${manifest} ${lacks_inputs})
+  assistd_complete_manifest(${name} ${manifest} ${incomplete})
 
   if(NOT ARG_NO_INSTALL)
     if(NOT ASSISTD_PLUGIN_INSTALL_DIRECTORY)
@@ -70,8 +70,8 @@ __asm__(".pushsection .assistd.manifest,\"\",@progbits\n.incbin \"@manifest@\"\n
 endfunction()
 
 # The mistakes that are cheapest to find here; the daemon checks the whole manifest when it reads the library. Sets
-# `lacks_inputs` to whether a tool has no "input", which then must come from the code.
-function(assistd_check_manifest name manifest lacks_inputs)
+# `incomplete` to whether something must be put in: a tool's "input", which comes from the code, or parts of phrases.
+function(assistd_check_manifest name manifest incomplete)
   if(NOT EXISTS ${manifest})
     message(FATAL_ERROR "assistd_add_plugin(${name}): there is no ${manifest}.")
   endif()
@@ -83,14 +83,18 @@ function(assistd_check_manifest name manifest lacks_inputs)
       message(FATAL_ERROR "assistd_add_plugin(${name}): ${manifest}: ${problem}.")
     endif()
   endforeach()
-  set(${lacks_inputs} OFF PARENT_SCOPE)
+  set(${incomplete} OFF PARENT_SCOPE)
+  string(JSON parts ERROR_VARIABLE problem TYPE "${text}" phrase_parts)
+  if(NOT problem)
+    set(${incomplete} ON PARENT_SCOPE)
+  endif()
   string(JSON count LENGTH "${text}" tools)
   if(count GREATER 0)
     math(EXPR last "${count} - 1")
     foreach(index RANGE ${last})
       string(JSON input ERROR_VARIABLE problem TYPE "${text}" tools ${index} input)
       if(problem)
-        set(${lacks_inputs} ON PARENT_SCOPE)
+        set(${incomplete} ON PARENT_SCOPE)
       endif()
     endforeach()
   endif()
@@ -102,8 +106,9 @@ function(assistd_complete_manifest name manifest must)
   get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
   if(NOT CXX IN_LIST languages OR (CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR))
     if(must)
-      message(FATAL_ERROR "assistd_add_plugin(${name}): ${manifest} needs the \"input\" of each tool, because no C++ "
-                          "program can be built and run here to derive it (CMAKE_CROSSCOMPILING_EMULATOR).")
+      message(FATAL_ERROR "assistd_add_plugin(${name}): ${manifest} needs the \"input\" of each tool and may have no "
+                          "\"phrase_parts\", because no C++ program can be built and run here to complete it "
+                          "(LANGUAGES CXX of the project, CMAKE_CROSSCOMPILING_EMULATOR).")
     endif()
     return()
   endif()

@@ -1,7 +1,8 @@
 # cmake -DPROGRAM=complete_manifest -DOBJCOPY=objcopy -DLIBRARY=file.so -DMANIFEST=plugin.json -DOUTPUT=file.json
 #       -DMUST=ON|OFF -P complete_manifest.cmake
-# Completes the manifest in a library that was just linked with the schemas of its typed tools. Where the manifest
-# leaves out none (MUST is OFF), a library that cannot be loaded here is left as it is. Removes the library on failure.
+# Completes the manifest in a library that was just linked: with the schemas of its typed tools and the parts of its
+# phrases. Where it needs neither (MUST is OFF), a library that cannot be loaded here is left as it is. Removes the
+# library on failure.
 cmake_minimum_required(VERSION 3.24)
 file(REMOVE ${OUTPUT})
 execute_process(COMMAND ${PROGRAM} ${LIBRARY} ${MANIFEST} ${OUTPUT} RESULT_VARIABLE result ERROR_VARIABLE problem)

@@ -1,7 +1,7 @@
 // complete_manifest LIBRARY MANIFEST OUTPUT: a step of a plugin's build. Asks the library that was just
-// linked for the schemas of its typed tools (assistd/schemas.h) and writes the manifest with them to OUTPUT.
-// Says in a sentence on standard error what is wrong and then exits with 1, or with 3 when the library cannot
-// be loaded here.
+// linked for the schemas of its typed tools (assistd/schemas.h) and writes the manifest with them, and with
+// the parts of its phrases put in, to OUTPUT. Says in a sentence on standard error what is wrong and then
+// exits with 1, or with 3 when the library cannot be loaded here.
 
 #include <assistd/schemas.h>
 #include <dlfcn.h>
@@ -11,8 +11,12 @@
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <stdexcept>
 #include <string>
+#include <vector>
+
+#include "phrase_parts.h"
 
 namespace {
 
@@ -109,10 +113,25 @@ void complete(OrderedJson& manifest, const Json& schemas) {
     }
 }
 
+// Of two entries of one name the first would be lost without a word.
+OrderedJson parsed(const std::string& text) {
+    std::vector<std::set<std::string>> keys;  // of the objects that are open
+    const auto watch = [&](int, OrderedJson::parse_event_t event, const OrderedJson& value) {
+        if (event == OrderedJson::parse_event_t::object_start) keys.emplace_back();
+        if (event == OrderedJson::parse_event_t::object_end) keys.pop_back();
+        if (event == OrderedJson::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second)
+            throw std::runtime_error("the key \"" + value.get<std::string>() +
+                                     "\" stands twice in one object.");
+        return true;
+    };
+    return OrderedJson::parse(text, watch);
+}
+
 // The manifest's own text when there is nothing to add.
 std::string completed(const std::string& library, const std::string& text) {
-    const OrderedJson written = OrderedJson::parse(text);
+    const OrderedJson written = parsed(text);
     OrderedJson manifest = written;
+    put_in_phrase_parts(manifest);
     complete(manifest, schemas_of(library));
     return manifest == written ? text : manifest.dump(2) + "\n";
 }

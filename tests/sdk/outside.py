@@ -87,6 +87,7 @@ class Outside(FolderTest):
         whole = manifest(input=INPUT, output=OUTPUT)
         self.assertEqual(sdk.manifest_of(self.library), whole)
         self.check_with_a_daemon()
+        self.check_parts_of_phrases()
 
         # A change of the code alone, and one of the manifest alone.
         self.write("outside.cpp", CODE.replace("at_most(10)", "at_most(20)"))
@@ -118,6 +119,32 @@ class Outside(FolderTest):
         self.write("outside.cpp", CODE)
         self.build()
         self.assertEqual(sdk.manifest_of(self.library), whole)
+
+    def check_parts_of_phrases(self):
+        whole = manifest(input=INPUT, output=OUTPUT, phrases=["measure [the] (ball{shape=ball}|cube{shape=cube})"],
+                         options=["[with] (size|edge) {size}"])
+        parts = {"form": "(ball{shape=ball}|cube{shape=cube})", "size": "(size|edge) {size}"}
+        named = manifest(phrases=["measure [the] <form>"], options=["[with] <size>"])
+        self.write("plugin.json", json.dumps({"phrase_parts": parts} | named))
+        self.build()
+        self.assertEqual(sdk.manifest_of(self.library), whole)
+
+        self.write("plugin.json", json.dumps({"phrase_parts": {"form": parts["form"]}} | named))
+        self.refused('the option "[with] <size>" of the tool measure_volume names <size>, which "phrase_parts" does '
+                     'not have.')
+        # Of two parts of one name, JSON has the second one.
+        twice = json.dumps({"phrase_parts": parts} | named).replace('{"form"', '{"size": "size {size}", "form"')
+        self.write("plugin.json", twice)
+        self.refused('the key "size" stands twice in one object.')
+
+        # What puts them in is a C++ program.
+        (self.folder / "c").mkdir()
+        self.write("c/CMakeLists.txt", PROJECT.replace("LANGUAGES CXX", "LANGUAGES C").replace(".cpp", ".c"))
+        self.write("c/plugin.json", json.dumps({"phrase_parts": parts} | manifest(input=INPUT)))
+        refusal = sdk.run("cmake", "-S", self.folder / "c", "-B", self.folder / "c/build",
+                          f"-DCMAKE_PREFIX_PATH={self.prefix}", good=False)
+        self.assertIn('and may have no "phrase_parts", because no C++ program can be built and run here',
+                      " ".join(refusal.split()))
 
     def check_with_a_daemon(self):
         plugins = self.folder / "plugins"
