@@ -46,9 +46,11 @@ void use_disks_last() {
                    "ioprio_set", told_of_disks);
 }
 
+// A thread that goes first itself makes others that do, and none that go before it.
 MakesFirstThreads::MakesFirstThreads() : usual_(::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()))) {
     constexpr int before_others = 10;
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), usual_ - before_others);
+    static const int of_process = usual_;
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), of_process - before_others);
 }
 
 MakesFirstThreads::~MakesFirstThreads() {

@@ -63,6 +63,17 @@ TEST(GiveWay, AThreadIsTheLastAtTheDisk) {
     }).join();
 }
 
+TEST(GoFirst, AThreadThatDoesMakesNoneThatGoesBeforeIt) {
+    std::thread([] {
+        const MakesFirstThreads first;
+        const int own = niceness();
+        std::thread([own] {
+            const MakesFirstThreads also;
+            EXPECT_EQ(niceness(), own);
+        }).join();
+    }).join();
+}
+
 // Where the test may not go before others, its threads are like them.
 TEST(GoFirst, OnlyThreadsThatAreMadeMeanwhileDoAndNoProgramThatTheyStart) {
     const int usual = niceness();
