@@ -3,10 +3,10 @@
 #include <cstdio>
 #include <optional>
 
+#include "clusters/kinds.h"
+#include "clusters/same_cluster.h"
 #include "comparison.h"
 #include "comparison_text.h"
-#include "kinds.h"
-#include "same_cluster.h"
 #include "simulation_input.h"
 #include "tools.h"
 
@@ -247,9 +247,9 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
 
     std::string units = bring_to_one_unit(values, simulations);
     add_rg_in_radii(values, simulations);
-    const std::vector<std::size_t> first = first_of_same(said);
+    const std::vector<std::size_t> first = clusters::first_of_same(said);
     const std::string same = told_same(first, handles);
-    const std::vector<std::string> kind_of = kinds_of(said);
+    const std::vector<std::string> kind_of = clusters::kinds_of(said);
     for (std::size_t i = 0; i < kind_of.size(); ++i) simulations[i]["kind"] = kind_of[i];
     const std::vector<MetricValues> once = each_once(values, first);
     const std::vector<KindOfSimulations> kinds =

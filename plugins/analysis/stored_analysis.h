@@ -11,7 +11,7 @@
 namespace assistd::analysis {
 
 // As in plugin.json. What another version found is not taken for an answer.
-inline constexpr std::string_view plugin_version = "1.8.0";
+inline constexpr std::string_view plugin_version = "1.9.0";
 
 // What makes two analyses the same one.
 struct AnalysisKey {

@@ -252,7 +252,7 @@ TEST_F(AnalysisPlugin, DifferentKindsAreToldOneByOneAndExactOnesExactly) {
     const Outcome outcome = compare({"simulation-1", "simulation-2"});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
     EXPECT_EQ(outcome.summary.substr(0, outcome.summary.find(" The particle radii")),
-              "Compared 2 simulations of different kinds (2-D dla: simulation-1; cuboctaedro: simulation-2), "
+              "Compared 2 simulations of different kinds (2-D DLA: simulation-1; cuboctaedro: simulation-2), "
               "so that a "
               "mean over all of them says nothing of any. One by one: simulation-1: df = 1.700, rg = 20.00 "
               "(10.00 a); simulation-2: "

@@ -13,11 +13,8 @@ struct DfValue {
     double df = 0;
     double error = 0;   // standard error of the cluster's own fit; 0 when it reports none
     double n = 0;       // particles; 0 when it does not say
-    std::string group;  // algorithm and dimensions, "dla 3-D"; of a study's runs the study
+    std::string group;  // its kind (clusters/kinds.h); of a study's runs the study
 };
-
-// "dla 3-D"; "simulation" when the simulation does not say.
-std::string group_of(const Json& metadata);
 
 // What a simulation was made of but its seed, name and project: {"algorithm", "dimensions", "n_particles",
 // "parameters"}. Two with the same are of one kind.

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "clusters/kinds.h"
 #include "plot/df_values.h"
 #include "properties.h"
 #include "report/tables.h"
@@ -69,7 +70,8 @@ std::string title_of(const Material& material, const std::string& title) {
 
 std::string name_of(const Json& metadata) {
     const double n = number_or(metadata, "n_particles", 0);
-    return group_of(metadata) + (n > 0 ? " with " + std::to_string(std::llround(n)) + " particles" : "");
+    return clusters::kind_of(metadata) +
+           (n > 0 ? " with " + std::to_string(std::llround(n)) + " particles" : "");
 }
 
 // Of groups with one name, adds to each the parameters in which they differ.

@@ -117,7 +117,7 @@ TEST_F(Reports, AReportIsSummedUpByWhatItWasMadeOf) {
 
 TEST_F(Reports, SummariesTellTheWarningsAndTheSpread) {
     const std::string text = summary({"simulation-5", "simulation-6"});
-    EXPECT_NE(text.find("The 2 clusters of DLA 3-D with 300 particles have a mean fractal dimension of 2.485 "
+    EXPECT_NE(text.find("The 2 clusters of 3-D DLA with 300 particles have a mean fractal dimension of 2.485 "
                         "\u00b1 0.015"),
               std::string::npos)
         << text;

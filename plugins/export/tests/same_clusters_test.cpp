@@ -49,7 +49,7 @@ TEST_F(SameClusters, CountOnceInASummary) {
                                  .data.at("text")
                                  .get<std::string>();
     EXPECT_NE(
-        text.find("The 2 clusters of DLA 3-D with 300 particles have a mean fractal dimension of 2.450"),
+        text.find("The 2 clusters of 3-D DLA with 300 particles have a mean fractal dimension of 2.450"),
         std::string::npos)
         << text;
     EXPECT_NE(text.find("simulation-82 is the same cluster as simulation-81: the same seed and parameters, "

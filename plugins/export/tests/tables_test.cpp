@@ -126,7 +126,7 @@ TEST_F(Tables, OfAComparison) {
 
     Json kinds = comparison();
     kinds["metrics"]["df"].update({{"mean", nullptr}, {"std", nullptr}});
-    kinds["kinds"] = {{{"kind", "3-D cca, target_df 2"},
+    kinds["kinds"] = {{{"kind", "3-D CCA, target Df 2"},
                        {"simulations", {"simulation-1"}},
                        {"metrics", {{"df", {{"count", 1}, {"min", 2}, {"max", 2}, {"mean", 2}}}}}}};
     add("comparison-10", "comparison", kinds);
@@ -134,7 +134,7 @@ TEST_F(Tables, OfAComparison) {
         call("export_comparison_csv", {{"comparison", "comparison-10"}}).artifacts.at(1).bytes;
     EXPECT_TRUE(statistics.starts_with("kind,metric,unit,count,min,max,mean,std\nall,df,1,3,2.3,2.5,,\n"))
         << statistics;
-    EXPECT_NE(statistics.find("\n\"3-D cca, target_df 2\",df,1,1,2,2,2,\n"), std::string::npos) << statistics;
+    EXPECT_NE(statistics.find("\n\"3-D CCA, target Df 2\",df,1,1,2,2,2,\n"), std::string::npos) << statistics;
 
     Json two = comparison();
     two["correlations"] = Json::array();

@@ -1,7 +1,5 @@
 // Comparisons of simulations of several kinds and sizes.
 
-#include "analysis/kinds.h"
-
 #include "tool_runs.h"
 
 namespace assistd::analysis {
@@ -17,39 +15,6 @@ Json made(const std::string& algorithm, const Json& parameters, double df = 1.8,
             {"kf", 1.3},
             {"n_particles", n_particles},
             {"particle_radius", 1}};
-}
-
-TEST(Kinds, AreToldApartByWhatChangesDf) {
-    EXPECT_EQ(
-        kinds_of({made("cca", {{"sticking_probability", 1}}), made("cca", {{"sticking_probability", 1.0}}),
-                  made("cca", {{"sticking_probability", 0.01}}), made("dla", {{"sticking_probability", 1}})}),
-        (std::vector<std::string>{"3-D cca, sticking_probability 1", "3-D cca, sticking_probability 1",
-                                  "3-D cca, sticking_probability 0.01", "3-D dla"}));
-    EXPECT_EQ(kinds_of({made("tunable_cc", {{"target_df", 1.5}, {"target_kf", 1.3}}),
-                        made("tunable_cc", {{"target_df", 2.1}, {"target_kf", 1.3}})}),
-              (std::vector<std::string>{"3-D tunable_cc, target_df 1.5", "3-D tunable_cc, target_df 2.1"}));
-    for (const char* parameter :
-         {"growth_probability", "target_kf", "sigma_g", "sintering", "sintering_min"}) {
-        const auto kinds = kinds_of({made("eden", {{parameter, 0.5}}), made("eden", {{parameter, 0.75}})});
-        EXPECT_EQ(kinds[1], "3-D eden, " + std::string(parameter) + " 0.75");
-        EXPECT_NE(kinds[0], kinds[1]);
-    }
-    EXPECT_EQ(kinds_of({made("tunable", {{"method", "a"}}), made("tunable", {{"method", "b"}})})[1],
-              "3-D tunable, method b");
-}
-
-TEST(Kinds, AreNotMadeBySizesSeedsAndUnits) {
-    const auto is_one = [](const Json& one, const Json& other) {
-        const auto kinds = kinds_of({one, other});
-        return kinds[0] == kinds[1];
-    };
-    EXPECT_TRUE(is_one(made("cca", {{"seed", 1}, {"box_size", 40}}, 1.8, 10, 100),
-                       made("cca", {{"seed", 2}, {"box_size", 90}}, 1.8, 30, 1000)))
-        << "a box that was not given is as large as its clusters need";
-    EXPECT_FALSE(is_one(made("cca", {{"box_size", 40}}), made("cca", {{"box_size", 90}})));
-    EXPECT_TRUE(is_one(made("dla", {{"radius_min", 1}, {"radius_max", 2}}),
-                       made("dla", {{"radius_min", 10}, {"radius_max", 20}})));
-    EXPECT_FALSE(is_one(made("dla", {{"radius_min", 1}, {"radius_max", 2}}), made("dla", Json::object())));
 }
 
 class Comparisons : public AnalysisTools {
@@ -70,9 +35,9 @@ TEST_F(Comparisons, OfSeveralKindsHaveNoMeanOverAll) {
         compared({made("cca", fast, 1.7, 10), made("cca", slow, 2.1, 8), made("cca", fast, 1.8, 12)});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
     const std::string opening =
-        "Compared 3 simulations of different kinds (3-D cca, sticking_probability 1: simulation-1, "
-        "simulation-3; 3-D cca, sticking_probability 0.001: simulation-2), so that a mean over all of them "
-        "says nothing of any. 3-D cca, sticking_probability 1, mean ± standard error: df = 1.750 ± 0.050 "
+        "Compared 3 simulations of different kinds (3-D CCA, sticking probability 1: simulation-1, "
+        "simulation-3; 3-D CCA, sticking probability 0.001: simulation-2), so that a mean over all of them "
+        "says nothing of any. 3-D CCA, sticking probability 1, mean ± standard error: df = 1.750 ± 0.050 "
         "(std "
         "0.071, 1.7 to 1.8), ";
     EXPECT_EQ(outcome.summary.substr(0, opening.size()), opening);
@@ -84,7 +49,7 @@ TEST_F(Comparisons, OfSeveralKindsHaveNoMeanOverAll) {
     ASSERT_EQ(kinds.size(), 2u);
     EXPECT_EQ(kinds[0].at("simulations"), (Json{"simulation-1", "simulation-3"}));
     EXPECT_EQ(kinds[0].at("metrics").at("df").at("mean"), 1.75);
-    EXPECT_EQ(outcome.data.at("simulations")[1].at("kind"), "3-D cca, sticking_probability 0.001");
+    EXPECT_EQ(outcome.data.at("simulations")[1].at("kind"), "3-D CCA, sticking probability 0.001");
 }
 
 TEST_F(Comparisons, OfSeveralSizesHaveAMeanDfAndNoMeanRg) {

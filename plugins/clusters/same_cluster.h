@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-namespace assistd::analysis {
+namespace assistd::clusters {
 
 // For each the first of them that is the same cluster, bit by bit: made by the same version with the same
 // seed and parameters. Its own place when there is none before it.
 std::vector<std::size_t> first_of_same(const std::vector<Json>& metadata);
 
-}  // namespace assistd::analysis
+}  // namespace assistd::clusters

@@ -1,8 +1,8 @@
-#include "same_cluster.h"
+#include "clusters/same_cluster.h"
 
 #include <algorithm>
 
-namespace assistd::analysis {
+namespace assistd::clusters {
 namespace {
 
 std::string text_at(const Json& data, const char* key) {
@@ -37,4 +37,4 @@ std::vector<std::size_t> first_of_same(const std::vector<Json>& metadata) {
     return first;
 }
 
-}  // namespace assistd::analysis
+}  // namespace assistd::clusters
