@@ -37,12 +37,20 @@ Spread spread_of(std::span<const double> values) {
     return spread;
 }
 
-Histogram histogram_of(std::span<const double> values) {
+std::size_t Histogram::bin_of(double value) const {
+    const auto bin = static_cast<std::size_t>(std::max(0.0, (value - begin) / width));
+    return std::min(bin, counts.size() - 1);
+}
+
+Histogram histogram_of(std::span<const double> values, std::span<const double> scatter) {
     std::vector<double> sorted(values.begin(), values.end());
     std::sort(sorted.begin(), sorted.end());
     const auto count = static_cast<double>(sorted.size());
     const double range = sorted.back() - sorted.front();
-    const double width = 2 * (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / std::cbrt(count);
+    std::vector<double> spread(scatter.begin(), scatter.end());
+    if (spread.empty()) spread = sorted;
+    std::sort(spread.begin(), spread.end());
+    const double width = 2 * (quantile(spread, 0.75) - quantile(spread, 0.25)) / std::cbrt(count);
     const double wanted = width > 0 ? std::ceil(range / width) : std::ceil(1 + std::log2(count));
     const auto bins = static_cast<std::size_t>(std::clamp(wanted, 1.0, double{most_bins}));
 
@@ -52,10 +60,7 @@ Histogram histogram_of(std::span<const double> values) {
     histogram.width =
         range > 0 ? range / static_cast<double>(bins) : std::max(std::abs(sorted.front()) * 0.01, 1e-6);
     histogram.begin = range > 0 ? sorted.front() : sorted.front() - histogram.width / 2;
-    for (const double value : sorted) {
-        const auto bin = static_cast<std::size_t>((value - histogram.begin) / histogram.width);
-        ++histogram.counts[std::min(bin, histogram.counts.size() - 1)];
-    }
+    for (const double value : sorted) ++histogram.counts[histogram.bin_of(value)];
     return histogram;
 }
 

@@ -25,12 +25,13 @@ struct Histogram {
     double width = 1;
     std::vector<std::size_t> counts;
 
+    std::size_t bin_of(double value) const;  // the nearest one
     double centre(std::size_t bin) const { return begin + (static_cast<double>(bin) + 0.5) * width; }
 };
 // Bin width 2 IQR n^(-1/3): D. Freedman and P. Diaconis, Z. Wahrscheinlichkeitstheorie verw. Gebiete 57, 453
 // (1981). Where the quartiles coincide, as many bins as Sturges' rule says (1 + log2 n). At most 60 bins. At
-// least one value.
-Histogram histogram_of(std::span<const double> values);
+// least one value. `scatter`: what the width is taken from when not from the values themselves.
+Histogram histogram_of(std::span<const double> values, std::span<const double> scatter = {});
 
 // The least-squares line y = intercept + slope x; none through fewer than two different x.
 struct Line {

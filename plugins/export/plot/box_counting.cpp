@@ -64,7 +64,7 @@ void add_plain(Plot& plot, const std::vector<Point>& plain, const Json& fit) {
         {Mark::triangle,
          sky,
          plain,
-         {"without edge correction:", "slope " + number_label(slope, number_or(fit, "standard_error", 0))}});
+         {"without edge correction:", "slope " + label_of_fit(slope, number_or(fit, "standard_error", 0))}});
     plot.facts["uncorrected_slope"] = slope;
 }
 

@@ -29,7 +29,6 @@ inline constexpr Colour purple{0.800, 0.475, 0.655};
 inline constexpr Colour orange{0.902, 0.624, 0.000};
 inline constexpr Colour sky{0.337, 0.706, 0.914};
 inline constexpr Colour black{0.0, 0.0, 0.0};
-inline constexpr Colour pale_blue{0.70, 0.82, 0.91};
 
 // Towards white, as what counts less is drawn.
 constexpr Colour pale(const Colour& colour) {
@@ -37,7 +36,7 @@ constexpr Colour pale(const Colour& colour) {
     return {half(colour.red), half(colour.green), half(colour.blue)};
 }
 
-enum class Mark { disc, ring, square, triangle, diamond, line, dashes, bars };
+enum class Mark { disc, ring, square, triangle, diamond, hollow_square, hollow_triangle, line, dashes, bars };
 
 struct Series {
     Mark mark = Mark::disc;
@@ -72,7 +71,7 @@ struct CurveStyle {
     Colour colour;
 };
 inline constexpr CurveStyle curve_styles[most_curves] = {
-    {Mark::disc, blue},  {Mark::square, vermilion}, {Mark::triangle, green}, {Mark::diamond, purple},
-    {Mark::ring, black}, {Mark::square, orange},    {Mark::triangle, sky}};
+    {Mark::disc, blue},  {Mark::square, vermilion},     {Mark::triangle, green},     {Mark::diamond, purple},
+    {Mark::ring, black}, {Mark::hollow_square, orange}, {Mark::hollow_triangle, sky}};
 
 }  // namespace assistd::exporting

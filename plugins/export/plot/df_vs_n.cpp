@@ -1,10 +1,12 @@
 // The fractal dimension against the number of particles. Of one simulation: the local dimension along its
 // growth, d ln N / d ln Rg in a window of one decade of N. Of several: one point for each, with the error of
-// its fit. Of a study: its runs, with mean and standard deviation at each N.
+// its fit, in a style for each kind. Of a study: its runs, with mean and standard deviation at each N; of one
+// with several kinds the means of each.
 
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "plot/df_values.h"
 #include "plot/kind.h"
@@ -75,62 +77,83 @@ void add_growth(Plot& plot, const SimulationRecord& simulation) {
     plot.facts.update({{"df", df}, {"df_error", error}, {"fit_range", {from, to}}});
 }
 
-void add_simulations(Plot& plot, const std::vector<DfValue>& values) {
-    std::map<std::string, Series> groups;
-    for (const DfValue& value : values) {
-        if (!(value.n > 0)) continue;
-        Series& series = groups[value.group];
-        series.points.push_back({value.n, value.df});
-        series.errors.push_back(value.error);
-    }
-    if (groups.size() > most_curves)
-        throw invalid_argument("overlay",
-                               "At most " + std::to_string(most_curves) +
-                                   " kinds of simulation can be told apart in one plot; these are " +
-                                   std::to_string(groups.size()) + ".");
+// The clusters of each kind as points of one style.
+void add_simulations(Plot& plot, const DfValues& values) {
     std::size_t style = 0, points = 0;
-    for (auto& [group, series] : groups) {
-        series.mark = curve_styles[style].mark;
-        series.colour = curve_styles[style++].colour;
-        series.legend = {group};
+    for (const KindOfDf& kind : values.kinds) {
+        Series series{curve_styles[style].mark, curve_styles[style].colour, {}, {kind.name}};
+        ++style;
+        for (const DfValue& value : kind.values) {
+            if (!(value.n > 0)) continue;
+            series.points.push_back({value.n, value.df});
+            series.errors.push_back(value.error);
+        }
         points += series.points.size();
-        plot.chart.series.push_back(std::move(series));
+        if (!series.points.empty()) plot.chart.series.push_back(std::move(series));
     }
     if (points == 0)
         throw invalid_argument("source", "None of these simulations reports its number of particles.");
     plot.facts = {{"points", points}};
     plot.caption =
         "Fractal dimension *D*_{f} against the number of particles *N*, one point for each cluster; bars are "
-        "the standard errors of the fits.";
+        "the standard errors of the fits." +
+        values.together;
 }
 
-void add_study(Plot& plot, const std::vector<DfValue>& values, const std::string& handle) {
+Series means_of(const KindOfDf& kind, CurveStyle style) {
     std::map<double, std::vector<double>> by_n;
-    Series runs{Mark::ring, grey, {}, {"runs"}};
-    for (const DfValue& value : values) {
-        if (!(value.n > 0)) continue;
-        by_n[value.n].push_back(value.df);
-        runs.points.push_back({value.n, value.df});
-    }
-    if (by_n.size() < 2)
-        throw invalid_argument(
-            "source", by_n.empty() ? "The runs of " + handle + " do not say how many particles they have."
-                                   : "All runs of " + handle +
-                                         " have the same number of particles; df_distribution shows "
-                                         "their Df.");
-    Series means{Mark::disc, blue, {}, {"mean \u00b1 std"}};
+    for (const DfValue& value : kind.values)
+        if (value.n > 0) by_n[value.n].push_back(value.df);
+    Series means{style.mark, style.colour, {}, {kind.name}};
     for (const auto& [n, df] : by_n) {
         const Spread spread = spread_of(df);
         means.points.push_back({n, spread.mean});
         means.errors.push_back(spread.deviation);
     }
-    plot.facts = {{"points", runs.points.size()}, {"sizes", by_n.size()}};
-    plot.chart.series.push_back(std::move(runs));
-    plot.chart.series.push_back(std::move(means));
+    return means;
+}
+
+// The runs of one kind, or of kinds that have no style each.
+Series runs_of(const KindOfDf& kind, CurveStyle style) {
+    Series runs{style.mark, style.colour, {}, {kind.name}};
+    for (const DfValue& value : kind.values)
+        if (value.n > 0) runs.points.push_back({value.n, value.df});
+    return runs;
+}
+
+void add_study(Plot& plot, const DfValues& values, const std::string& handle) {
+    std::set<double> sizes;
+    std::size_t points = 0;
+    for (const KindOfDf& kind : values.kinds)
+        for (const DfValue& value : kind.values)
+            if (value.n > 0) {
+                sizes.insert(value.n);
+                ++points;
+            }
+    if (sizes.size() < 2)
+        throw invalid_argument(
+            "source", sizes.empty() ? "The runs of " + handle + " do not say how many particles they have."
+                                    : "All runs of " + handle +
+                                          " have the same number of particles; df_distribution shows "
+                                          "their Df.");
+    plot.facts = {{"points", points}, {"sizes", sizes.size()}};
+    const std::string shown = "Fractal dimension *D*_{f} against the number of particles *N*: ";
+    const bool is_one_kind = values.kinds.size() == 1 && values.together.empty();
+    if (is_one_kind) {
+        Series runs = runs_of(values.kinds.front(), {Mark::ring, grey});
+        Series means = means_of(values.kinds.front(), {Mark::disc, blue});
+        runs.legend = {"runs"};
+        means.legend = {"mean \u00b1 std"};
+        plot.chart.series = {std::move(runs), std::move(means)};
+        plot.caption = shown + "the single runs, and mean and standard deviation over the runs of each *N*.";
+        return;
+    }
+    for (std::size_t i = 0; i < values.kinds.size(); ++i)
+        plot.chart.series.push_back(values.together.empty() ? means_of(values.kinds[i], curve_styles[i])
+                                                            : runs_of(values.kinds[i], curve_styles[i]));
     plot.caption =
-        "Fractal dimension *D*_{f} against the number of particles *N*: the single runs, and mean and "
-        "standard "
-        "deviation over the runs of each *N*.";
+        shown + (values.together.empty() ? "mean and standard deviation over the runs of each kind and *N*."
+                                         : "the single runs." + values.together);
 }
 
 Plot make(const Material& material) {
@@ -143,12 +166,17 @@ Plot make(const Material& material) {
     plot.chart.y_label = "fractal dimension  *D*_{f}";
     plot.chart.y_scale = Scale::linear;
     plot.file_stem = (material.study ? of : simulations.front().handle) + "-df-vs-n";
-    if (material.study)
-        add_study(plot, df_values_of(material), of);
-    else if (simulations.size() == 1)
+    if (!material.study && simulations.size() == 1) {
         add_growth(plot, simulations.front());
+        return plot;
+    }
+    const DfValues values = df_values_of(material);
+    if (material.study)
+        add_study(plot, values, of);
     else
-        add_simulations(plot, df_values_of(material));
+        add_simulations(plot, values);
+    plot.note = values.together;
+    if (values.kinds.size() > 1) plot.facts["kinds"] = kinds_told(values);
     return plot;
 }
 

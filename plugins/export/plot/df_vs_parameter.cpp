@@ -88,6 +88,10 @@ Plot make(const Material& material) {
     plot.caption = "Fractal dimension *D*_{f} against " + spoken +
                    ": the single runs, and mean and standard deviation over the runs of each value" +
                    (varied.size() > 1 ? ", whatever their other parameters." : ".");
+    if (varied.size() > 1)
+        plot.note =
+            " The mean at each value is over runs that differ by more than their seeds: " + study.handle +
+            " varies " + listed(varied) + ".";
     return plot;
 }
 

@@ -109,7 +109,7 @@ void draw_bars(cairo_t* cairo, const Series& series, const Layout& layout) {
         const double top = layout.y(point.y);
         drawing().cairo_rectangle(cairo, left, top, right - left, layout.frame.bottom - top);
     }
-    set_colour(cairo, pale_blue);
+    set_colour(cairo, pale(series.colour));
     drawing().cairo_fill_preserve(cairo);
     set_colour(cairo, series.colour);
     drawing().cairo_set_line_width(cairo, error_width);

@@ -59,7 +59,9 @@ std::string number_label(double value, double error) {
 }
 
 std::string label_of_fit(double value, double error) {
-    return number_label(value, error) + (error > 0 ? " (fit)" : "");
+    const std::string text = number_label(value, error);
+    if (!(error > 0)) return text;
+    return text.ends_with(')') ? text.substr(0, text.size() - 1) + ", fit)" : text + " (fit)";
 }
 
 }  // namespace assistd::exporting

@@ -137,7 +137,7 @@ void draw_sample(cairo_t* cairo, const Series& series, double x, double y) {
     drawing().cairo_new_path(cairo);
     if (series.mark == Mark::bars) {
         drawing().cairo_rectangle(cairo, x + 2, y - 2.2, mark_room - 7, 4.4);
-        set_colour(cairo, pale_blue);
+        set_colour(cairo, pale(series.colour));
         drawing().cairo_fill_preserve(cairo);
         set_colour(cairo, series.colour);
         drawing().cairo_set_line_width(cairo, error_width);

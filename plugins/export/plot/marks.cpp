@@ -24,15 +24,21 @@ void set_line(cairo_t* cairo, const Series& series) {
 
 namespace {
 
+bool is_hollow(Mark mark) {
+    return mark == Mark::ring || mark == Mark::hollow_square || mark == Mark::hollow_triangle;
+}
+
 // Shapes of about equal area.
 void outline(cairo_t* cairo, Mark mark, double x, double y) {
     constexpr double r = mark_radius;
     drawing().cairo_new_path(cairo);
     switch (mark) {
         case Mark::square:
+        case Mark::hollow_square:
             drawing().cairo_rectangle(cairo, x - 0.9 * r, y - 0.9 * r, 1.8 * r, 1.8 * r);
             break;
         case Mark::triangle:
+        case Mark::hollow_triangle:
             drawing().cairo_move_to(cairo, x, y - 1.35 * r);
             drawing().cairo_line_to(cairo, x + 1.2 * r, y + 0.8 * r);
             drawing().cairo_line_to(cairo, x - 1.2 * r, y + 0.8 * r);
@@ -54,7 +60,7 @@ void outline(cairo_t* cairo, Mark mark, double x, double y) {
 
 void draw_mark(cairo_t* cairo, const Series& series, double x, double y) {
     outline(cairo, series.mark, x, y);
-    if (series.mark == Mark::ring) {
+    if (is_hollow(series.mark)) {
         drawing().cairo_set_source_rgb(cairo, 1, 1, 1);
         drawing().cairo_fill_preserve(cairo);
         set_colour(cairo, series.colour);

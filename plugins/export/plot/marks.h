@@ -17,7 +17,7 @@ void set_line(cairo_t* cairo, const Series& series);
 void set_colour(cairo_t* cairo, const Colour& colour);
 // Adds to the path; the caller strokes it.
 void line(cairo_t* cairo, double x1, double y1, double x2, double y2);
-// A disc, ring, square, triangle or diamond.
+// A disc, a square, a triangle or a diamond, filled or hollow.
 void draw_mark(cairo_t* cairo, const Series& series, double x, double y);
 
 }  // namespace assistd::exporting

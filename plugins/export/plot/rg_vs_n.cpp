@@ -109,7 +109,7 @@ std::size_t add_overlaid(Plot& plot, const SimulationRecord& simulation, CurveSt
     const std::size_t outside = growth.others.size();
     plot.facts["points"] = plot.facts.value("points", std::size_t{0}) + growth.fitted.size() + outside;
     std::string legend = simulation.handle;
-    if (law) legend += ":  *D*_{f} = " + number_label(law->df, law->df_error);
+    if (law) legend += ":  *D*_{f} = " + label_of_fit(law->df, law->df_error);
     // Under the marks that count: pale ones of the same shape.
     Series others{style.mark, pale(style.colour), growth.others, {}};
     Series fitted{style.mark, style.colour, growth.fitted, {legend}};
@@ -217,7 +217,7 @@ void add_study(Plot& plot, const StudyRecord& study) {
         const auto law = law_through(runs);
         Series means = means_of(runs, curve_styles[style]);
         if (groups.size() > 1) {
-            means.legend = {name + (law ? ":  *D*_{f} = " + number_label(law->df, law->df_error) : "")};
+            means.legend = {name + (law ? ":  *D*_{f} = " + label_of_fit(law->df, law->df_error) : "")};
             plot.chart.series.push_back(std::move(means));
             if (law) plot.chart.series.push_back(line_of(*law, runs.points, curve_styles[style].colour));
             ++style;

@@ -123,7 +123,7 @@ def bars():
     width, height = map(int, subprocess.run(["identify", "-format", "%w %h", path], check=True, capture_output=True,
                                             text=True).stdout.split())
     image = image_at(path, width, height)
-    pale = numpy.abs(image - [179, 209, 232]).max(axis=2) < 6
+    pale = numpy.abs(image - [166, 206, 228]).max(axis=2) < 6
     assert 0.03 < pale.mean() < 0.5, pale.mean()
     assert (numpy.abs(image - [213, 94, 0]).max(axis=2) < 12).sum() > 300, "curve or mean"
     ink = image.min(axis=2) < 200

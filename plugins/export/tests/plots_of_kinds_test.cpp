@@ -1,0 +1,127 @@
+// Plots of clusters of several kinds (clusters/kinds.h) keep them apart.
+
+#include "export_plugin.h"
+
+namespace assistd::exporting {
+namespace {
+
+using testing::Outcome;
+
+class PlotsOfKinds : public ExportPlugin {
+  protected:
+    // A CCA of its own seed; returns its handle.
+    std::string add_cca(double sticking, double df, int n_particles = 300) {
+        Json about = sample_metadata();
+        about["algorithm"] = "cca";
+        about["parameters"] = {{"sticking_probability", sticking}};
+        about["seed"] = ++seed_;
+        about["df"] = df;
+        about["n_particles"] = n_particles;
+        const std::string handle = "simulation-" + std::to_string(100 + seed_);
+        add_simulation(handle, about, sample_particles());
+        return handle;
+    }
+    Outcome plot(const Json& simulations, const char* kind) {
+        const Outcome outcome = call(
+            "generate_plot",
+            {{"source", simulations.front()}, {"overlay", simulations}, {"plot", kind}, {"format", "svg"}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome;
+    }
+    // As many runs of each of two sticking probabilities as seeds, at each of the sizes.
+    Outcome plot_study(const std::vector<int>& sizes, const char* kind) {
+        Json study = sample_study(0);
+        study["study"].update({{"tool", "run_cca_simulation"},
+                               {"base_parameters", Json::object()},
+                               {"parameter_grid", {{"sticking_probability", {1, 0.01}}}}});
+        study["runs"] = Json::array();
+        for (const double sticking : {1.0, 0.01})
+            for (const int n : sizes)
+                for (int seed = 1; seed < 4; ++seed)
+                    study["runs"].push_back(
+                        {{"run", study["runs"].size() + 1},
+                         {"status", "completed"},
+                         {"parameters",
+                          {{"sticking_probability", sticking}, {"n_particles", n}, {"seed", seed}}},
+                         {"metrics", {{"df", (sticking == 1 ? 1.78 : 2.1) + 0.01 * seed}}},
+                         {"artifacts", Json::array()}});
+        plugin_.add_artifact("study-30", "study", study.dump());
+        const Outcome outcome =
+            call("generate_plot", {{"source", "study-30"}, {"plot", kind}, {"format", "svg"}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome;
+    }
+
+    static constexpr const char* blue_ink = "rgb(0%,44.7";
+    static constexpr const char* vermilion_ink = "rgb(83.5";
+    int seed_ = 0;
+};
+
+TEST_F(PlotsOfKinds, ADistributionHasBarsAndAMeanOfEach) {
+    Json all = Json::array();
+    for (const double df : {1.76, 1.78, 1.80}) all.push_back(add_cca(1, df));
+    for (const double df : {2.08, 2.12}) all.push_back(add_cca(0.01, df));
+    const Outcome outcome = plot(all, "df_distribution");
+    EXPECT_FALSE(outcome.data.contains("mean")) << "of which?";
+    const Json& kinds = outcome.data.at("kinds");
+    ASSERT_EQ(kinds.size(), 2u);
+    EXPECT_EQ(kinds[0].at("kind"), "3-D CCA, sticking probability 1");
+    EXPECT_EQ(kinds[0].at("count"), 3);
+    EXPECT_NEAR(kinds[0].at("mean").get<double>(), 1.78, 1e-12);
+    EXPECT_NEAR(kinds[1].at("mean_error").get<double>(), 0.02, 1e-12);
+    EXPECT_NE(
+        outcome.summary.find(
+            "They are of different kinds, so there is no mean over all of them. Mean \u00b1 standard error "
+            "of each kind: 3-D CCA, sticking probability 1: 1.780 \u00b1 0.012 (n = 3); 3-D CCA, sticking "
+            "probability 0.01: 2.100 \u00b1 0.020 (n = 2)."),
+        std::string::npos)
+        << outcome.summary;
+    // Bins as wide as both kinds together scatter would hold a kind each.
+    EXPECT_LT(outcome.data.at("bin_width").get<double>(), 0.05);
+    for (const char* ink : {blue_ink, vermilion_ink})
+        EXPECT_NE(outcome.artifacts.at(0).bytes.find(ink), std::string::npos) << ink;
+}
+
+TEST_F(PlotsOfKinds, OneKindStaysOneHistogramWithItsMean) {
+    Json all = Json::array();
+    for (const double df : {1.76, 1.78, 1.80}) all.push_back(add_cca(1, df));
+    const Outcome outcome = plot(all, "df_distribution");
+    EXPECT_NEAR(outcome.data.at("mean").get<double>(), 1.78, 1e-12);
+    EXPECT_FALSE(outcome.data.contains("kinds"));
+    EXPECT_EQ(outcome.summary.find("kinds"), std::string::npos);
+}
+
+TEST_F(PlotsOfKinds, MoreThanCanBeToldApartSaySo) {
+    Json all = Json::array();
+    for (int i = 1; i < 9; ++i) all.push_back(add_cca(0.1 * i, 1.8 + 0.02 * i, 100 * i));
+    for (const char* kind : {"df_vs_n", "df_distribution"}) {
+        const Outcome outcome = plot(all, kind);
+        EXPECT_EQ(outcome.data.at("points"), 8);
+        EXPECT_NE(
+            outcome.summary.find("They are of 8 kinds, and 7 can be told apart in one plot, so that those "
+                                 "of one algorithm look alike."),
+            std::string::npos)
+            << outcome.summary;
+        EXPECT_FALSE(outcome.data.contains("mean"));
+    }
+    all.erase(0);
+    const Outcome seven = plot(all, "df_vs_n");
+    EXPECT_EQ(seven.data.at("kinds").size(), 7u);
+    EXPECT_EQ(seven.summary.find("look alike"), std::string::npos);
+}
+
+TEST_F(PlotsOfKinds, RunsOfAStudyStandApartToo) {
+    const Outcome sizes = plot_study({100, 200, 400}, "df_vs_n");
+    EXPECT_EQ(sizes.data.at("points"), 18);
+    EXPECT_EQ(sizes.data.at("sizes"), 3);
+    ASSERT_EQ(sizes.data.at("kinds").size(), 2u);
+    EXPECT_NEAR(sizes.data.at("kinds")[1].at("mean").get<double>(), 2.12, 1e-12);
+    for (const char* ink : {blue_ink, vermilion_ink})
+        EXPECT_NE(sizes.artifacts.at(0).bytes.find(ink), std::string::npos) << ink;
+    const Outcome spread = plot_study({100}, "df_distribution");
+    EXPECT_FALSE(spread.data.contains("mean"));
+    EXPECT_EQ(spread.data.at("kinds")[0].at("kind"), "3-D CCA, sticking probability 1");
+}
+
+}  // namespace
+}  // namespace assistd::exporting
