@@ -12,10 +12,19 @@ constexpr double margin = 0.06;          // of the axis' length, on either side
 constexpr int most_labels = 6;           // decades; above, some go without
 constexpr double nearest_labels = 0.12;  // of the axis' length
 
+std::string power_of_ten(int exponent) {
+    return (exponent < 0 ? "10^{\u2212" : "10^{") + std::to_string(std::abs(exponent)) + "}";
+}
+
+// "200", "0.05", "2×10^{6}".
 std::string plain(double value) {
+    const int exponent = static_cast<int>(std::floor(std::log10(value) + 1e-9));
+    const bool is_long = exponent > 5 || exponent < -3;
     char text[32];
-    std::snprintf(text, sizeof text, "%.6g", value);
-    return text;
+    std::snprintf(text, sizeof text, "%.6g", is_long ? value / std::pow(10, exponent) : value);
+    if (!is_long) return text;
+    return std::string(text) == "1" ? power_of_ten(exponent)
+                                    : text + std::string("\u00d7") + power_of_ten(exponent);
 }
 
 std::string fixed(double value, int decimals) {
@@ -23,10 +32,6 @@ std::string fixed(double value, int decimals) {
     std::snprintf(text, sizeof text, "%.*f", decimals, std::abs(value));
     const bool is_zero = std::string(text).find_first_not_of("0.") == std::string::npos;
     return (value < 0 && !is_zero ? "\u2212" : "") + std::string(text);
-}
-
-std::string power_of_ten(int exponent) {
-    return (exponent < 0 ? "10^{\u2212" : "10^{") + std::to_string(std::abs(exponent)) + "}";
 }
 
 // 1, 2 or 5 times a power of ten that parts the stretch in about so many.
@@ -39,12 +44,18 @@ double round_step(double low, double high, int parts) {
     return step;
 }
 
-// Round numbers of a short stretch of axis, evenly spaced.
-std::set<double> even_steps(double low, double high) {
-    const double step = round_step(low, high, 4);
-    std::set<double> steps;
-    for (double i = std::ceil(low / step); i * step <= high; ++i) steps.insert(i * step);
-    return steps;
+std::set<double> multiples(double step, double low, double high) {
+    std::set<double> found;
+    for (double i = std::ceil(low / step - 1e-9); i * step <= high * (1 + 1e-9); ++i) found.insert(i * step);
+    return found;
+}
+
+// Round numbers of a short stretch of axis, evenly spaced: at least three.
+double even_step(double low, double high) {
+    for (int parts = 4; parts < 12; ++parts)
+        if (const double step = round_step(low, high, parts); multiples(step, low, high).size() > 2)
+            return step;
+    return round_step(low, high, 12);
 }
 
 // Those of the digits' multiples of powers of ten that are at least `apart` of the axis' length from the ones
@@ -64,12 +75,22 @@ void add_multiples(std::set<double>& found, const std::vector<int>& digits, doub
                 found.insert(value);
 }
 
-// The values that get a label when there are too few decades.
-std::set<double> round_numbers(double low, double high) {
-    std::set<double> found;
-    add_multiples(found, {1, 2, 5}, low, high, 0);
-    if (found.size() < 3) add_multiples(found, {3, 4, 6, 7, 8, 9}, low, high, nearest_labels);
-    return found.size() >= 3 ? found : even_steps(low, high);
+// The values that get a tick, with a label or without one, where there are too few decades.
+struct ShortAxis {
+    std::set<double> labelled;
+    std::set<double> others;
+};
+ShortAxis round_numbers(double low, double high) {
+    ShortAxis axis;
+    if (high / low < 6)
+        axis.others = multiples(round_step(low, high, 12), low, high);
+    else
+        add_multiples(axis.others, {1, 2, 3, 4, 5, 6, 7, 8, 9}, low, high, 0);
+    add_multiples(axis.labelled, {1, 2, 5}, low, high, 0);
+    if (axis.labelled.size() < 3) add_multiples(axis.labelled, {3, 4, 6, 7, 8, 9}, low, high, nearest_labels);
+    if (axis.labelled.size() > 2) return axis;
+    const double step = even_step(low, high);
+    return {multiples(step, low, high), multiples(step / 5, low, high)};
 }
 
 }  // namespace
@@ -91,16 +112,23 @@ Axis log_axis(std::span<const double> values) {
     const int last = static_cast<int>(std::floor(std::log10(axis.high)));
     const int every = std::max(1, (last - first) / most_labels + 1);
 
-    std::set<double> labelled;
-    if (last - first < 1) labelled = round_numbers(axis.low, axis.high);
-    for (const double value : labelled) axis.ticks.push_back({value, plain(value)});
-    for (int exponent = first - 1; exponent <= last; ++exponent) {
-        for (int digit = 1; digit < 10; ++digit) {
-            const double value = digit * std::pow(10, exponent);
-            if (value < axis.low || value > axis.high || labelled.contains(value)) continue;
-            const bool decade = digit == 1 && labelled.empty() && exponent % every == 0;
-            axis.ticks.push_back({value, decade ? power_of_ten(exponent) : ""});
-        }
+    if (last - first < 1) {
+        const auto [labelled, others] = round_numbers(axis.low, axis.high);
+        const auto is_free = [&](double value) {  // of labels; sums of steps round
+            return std::none_of(labelled.begin(), labelled.end(),
+                                [&](double other) { return std::abs(value / other - 1) < 1e-9; });
+        };
+        for (const double value : labelled) axis.ticks.push_back({value, plain(value)});
+        for (const double value : others)
+            if (is_free(value)) axis.ticks.push_back({value, ""});
+    } else {
+        for (int exponent = first - 1; exponent <= last; ++exponent)
+            for (int digit = 1; digit < 10; ++digit) {
+                const double value = digit * std::pow(10, exponent);
+                if (value < axis.low || value > axis.high) continue;
+                const bool is_labelled = digit == 1 && exponent % every == 0;
+                axis.ticks.push_back({value, is_labelled ? power_of_ten(exponent) : ""});
+            }
     }
     std::sort(axis.ticks.begin(), axis.ticks.end(),
               [](const Tick& a, const Tick& b) { return a.value < b.value; });

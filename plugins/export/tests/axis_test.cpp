@@ -23,9 +23,24 @@ TEST(LogAxis, LabelsDecadesAsPowersOfTen) {
 TEST(LogAxis, LabelsOtherRoundNumbersOnAShortAxis) {
     EXPECT_EQ(labels({1.5, 30}), (std::vector<std::string>{"2", "5", "10", "20"}));
     EXPECT_EQ(labels({3.1, 5.5}), (std::vector<std::string>{"3", "4", "5"}));
+    EXPECT_EQ(labels({220, 420}), (std::vector<std::string>{"250", "300", "350", "400"}));
+    EXPECT_EQ(labels({180, 700}), (std::vector<std::string>{"200", "300", "400", "500", "700"}));
+    EXPECT_EQ(labels({1.1e6, 7e6}), (std::vector<std::string>{"10^{6}", "2\u00d710^{6}", "5\u00d710^{6}"}));
     EXPECT_GE(labels({3.1, 3.4}).size(), 2u);
     // 70 and 90 would run into their neighbours.
     EXPECT_EQ(labels({64, 256}), (std::vector<std::string>{"60", "80", "100", "200"}));
+}
+
+TEST(LogAxis, HasThreeLabelsAndTicksBetweenThemWithinADecade) {
+    for (double low = 1; low < 10; low *= 1.07)
+        for (double high = low * 1.02; high < 9 * low; high *= 1.09) {
+            std::size_t labelled = 0, others = 0;
+            for (const Tick& tick : log_axis(std::vector<double>{low, high}).ticks)
+                ++(tick.label.empty() ? others : labelled);
+            EXPECT_GE(labelled, 2u) << low << " to " << high;
+            EXPECT_LE(labelled, 7u) << low << " to " << high;
+            EXPECT_GE(labelled + others, 5u) << low << " to " << high;
+        }
 }
 
 TEST(LogAxis, LeavesOutLabelsOfALongAxis) {
