@@ -9,6 +9,7 @@
 #include "clusters/kinds.h"
 #include "plot/df_values.h"
 #include "properties.h"
+#include "report/comparison_tables.h"
 #include "report/tables.h"
 #include "same_clusters.h"
 #include "source.h"
@@ -185,6 +186,8 @@ Report write_summary(const Material& material, const std::string& title) {
     if (material.study) summary.blocks.emplace_back(study_table(*material.study));
     for (const Json& each : material.comparisons) {
         summary.blocks.emplace_back(comparison_table(each));
+        if (Table kinds = kinds_table(each); !kinds.rows.empty())
+            summary.blocks.emplace_back(std::move(kinds));
         Table correlations = correlations_table(each);
         if (!correlations.rows.empty()) summary.blocks.emplace_back(std::move(correlations));
     }

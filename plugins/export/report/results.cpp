@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "report/comparison_tables.h"
 #include "report/report.h"
 #include "report/tables.h"
 #include "source.h"
@@ -246,16 +247,19 @@ void add_comparisons(Section& section, const std::vector<Json>& comparisons) {
     for (const Json& each : comparisons) {
         Table table = comparison_table(each);
         if (&each != &comparisons.front()) table.id += "-" + each.value("handle", "");
-        Table correlations = correlations_table(each);
-        if (&each != &comparisons.front()) correlations.id += "-" + each.value("handle", "");
+        Table kinds = kinds_table(each), correlations = correlations_table(each);
+        if (&each != &comparisons.front())
+            for (Table* other : {&kinds, &correlations}) other->id += "-" + each.value("handle", "");
         Text text = Text().refer("table:" + table.id)
                     << " holds " << each.value("handle", "") << " of " << compared_in(each) << ".";
         if (each.contains("kinds"))
             text << " They are of different kinds, so that there are no means over all of them.";
+        if (!kinds.rows.empty()) text << " ", text.refer("table:" + kinds.id) << " holds those of each kind.";
         if (!correlations.rows.empty())
             text << " ", text.refer("table:" + correlations.id) << " holds its correlations.";
         section.blocks.emplace_back(std::move(text));
         section.blocks.emplace_back(std::move(table));
+        if (!kinds.rows.empty()) section.blocks.emplace_back(std::move(kinds));
         if (!correlations.rows.empty()) section.blocks.emplace_back(std::move(correlations));
     }
 }

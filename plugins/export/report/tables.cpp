@@ -6,42 +6,11 @@
 #include <map>
 
 #include "properties.h"
+#include "report/cells.h"
 #include "source.h"
 
 namespace assistd::exporting {
 namespace {
-
-Text dash() {
-    return Text("\u2013");
-}
-
-std::optional<double> number_at(const Json& data, const char* pointer) {
-    const Json::json_pointer path{pointer};
-    if (!data.contains(path) || !data.at(path).is_number()) return std::nullopt;
-    return data.at(path).get<double>();
-}
-
-Text number_cell(const Json& data, const char* pointer, const char* error = nullptr, double scale = 1) {
-    const auto value = number_at(data, pointer);
-    if (!value) return dash();
-    Text text;
-    text.cell(*value * scale, error ? number_at(data, error).value_or(0) * scale : 0);
-    return text;
-}
-
-Text given_cell(const Json& data, const char* pointer) {
-    const auto value = number_at(data, pointer);
-    return value ? Text().given(*value) : dash();
-}
-
-Text measured_cell(const Json& data, const char* pointer) {
-    return number_cell(data, pointer);
-}
-
-// Of the metrics that compare_simulations compares.
-bool is_counted(const std::string& metric) {
-    return metric == "n_particles" || metric == "particle_radius";
-}
 
 // "15 nm", when the simulation names its unit.
 Text with_unit(Text length, const Json& metadata) {
@@ -50,63 +19,10 @@ Text with_unit(Text length, const Json& metadata) {
     return length;
 }
 
-// Whole numbers and texts, as they are.
-Text plain_cell(const Json& data, const char* key) {
-    const auto found = data.find(key);
-    if (found == data.end() || (!found->is_number() && !found->is_string())) return dash();
-    const std::string text = found->is_string() ? found->get<std::string>() : found->dump();
-    return text.empty() ? dash() : Text() << one_line(text, 60);
-}
-
 // "3, exact"
 Text exact_cell(const Json& data, const char* pointer) {
     const auto value = number_at(data, pointer);
     return value ? Text().given(*value) << ", exact" : dash();
-}
-
-Text spread_cell(const std::optional<Spread>& spread) {
-    if (!spread) return dash();
-    Text text;
-    text.cell(spread->mean, spread->deviation);
-    return text;
-}
-
-// " (nm)"; nothing where no unit is known.
-Text in_brackets(const std::string& unit) {
-    if (unit.empty() || unit == "1" || unit == "^2") return {};
-    if (unit == "a") return Text(" (*a*)");
-    if (unit == "a^2") return Text(" (*a*^{2})");
-    if (unit.ends_with("^2"))
-        return Text(" (") << one_line(unit.substr(0, unit.size() - 2), 30) << Text("^{2})");
-    return Text(" (") << one_line(unit, 30) << ")";
-}
-
-// "*R*_{g} (nm)" of a metric that compare_simulations compares.
-Text symbol_of(const std::string& metric, const std::string& length_unit) {
-    static const std::map<std::string, const char*> symbols{
-        {"n_particles", "*N*"},     {"df", "*D*_{f}"},   {"kf", "*k*_{f}"},
-        {"r_squared", "*R*^{2}"},   {"rg", "*R*_{g}"},   {"rg_over_a", "*R*_{g}/*a*"},
-        {"particle_radius", "*a*"}, {"porosity", "*P*"}, {"coordination_mean", "*n*_{c}"}};
-    const auto found = symbols.find(metric);
-    Text text = found == symbols.end() ? Text() << spoken(one_line(metric, 40)) : Text(found->second);
-    return text << in_brackets(unit_of(metric, length_unit));
-}
-
-// That of all compared simulations; of radii of 1 without a unit "a".
-std::string length_unit_of_all(const Json& comparison) {
-    if (comparison.contains("length_unit")) return length_unit_of(comparison);
-    const auto least = number_at(comparison, "/metrics/particle_radius/min"),
-               most = number_at(comparison, "/metrics/particle_radius/max");
-    if (least == 1 && most == 1) return "a";
-    return least == most ? "unit of a" : "each its own";
-}
-
-constexpr double chance = 0.05;  // a correlation that is likelier by chance is not told
-
-std::string fixed(double value, const char* format) {
-    char text[32];
-    std::snprintf(text, sizeof text, format, std::abs(value));
-    return (value < 0 ? "\u2212" : "") + std::string(text);
 }
 
 constexpr auto words = Column::Kind::text;
@@ -341,57 +257,6 @@ Table study_table(const StudyRecord& study) {
             row.push_back(spread_cell(spread_of(study, each.runs, metric)));
         table.rows.push_back(std::move(row));
     }
-    return table;
-}
-
-Table comparison_table(const Json& comparison) {
-    Table table{"comparison",
-                "Comparison of the simulations: each quantity's smallest and largest value, its mean and its "
-                "standard deviation from simulation to simulation.",
-                {{"Quantity", words}, {"Simulations"}, {"Least"}, {"Most"}, {"Mean \u00b1 std"}},
-                {}};
-    const Json metrics = comparison.value("metrics", Json::object());
-    if (!metrics.is_object()) return table;
-    const std::string length_unit = length_unit_of_all(comparison);
-    for (const auto& [name, summary] : metrics.items()) {
-        if (!summary.is_object() || name == "execution_time_s") continue;
-        const auto extreme = is_counted(name) ? given_cell : measured_cell;
-        table.rows.push_back({symbol_of(name, length_unit), plain_cell(summary, "count"),
-                              extreme(summary, "/min"), extreme(summary, "/max"),
-                              is_counted(name) && number_at(summary, "/std").value_or(0) == 0
-                                  ? given_cell(summary, "/mean")
-                                  : number_cell(summary, "/mean", "/std")});
-    }
-    return table;
-}
-
-Table correlations_table(const Json& comparison) {
-    Table table{
-        "correlations",
-        "Which quantities vary together: Pearson's coefficient over the simulations that report both. "
-        "*p* is the chance that unrelated quantities would vary together so much.",
-        {{"Quantity", words}, {"with", words}, {"Correlation"}, {"*p*"}, {"Simulations"}},
-        {}};
-    const Json pairs = comparison.value("correlations", Json::array());
-    if (!pairs.is_array()) return table;
-    std::size_t judged = 0;
-    for (const Json& pair : pairs) {
-        const Json names = pair.is_object() ? pair.value("metrics", Json()) : Json();
-        const auto p = pair.is_object() ? number_at(pair, "/p_value") : std::nullopt;
-        if (!names.is_array() || names.size() != 2 || !names[0].is_string() || !names[1].is_string() || !p)
-            continue;
-        ++judged;
-        if (*p >= chance) continue;
-        const std::string first = names[0].get<std::string>(), second = names[1].get<std::string>();
-        table.rows.push_back({symbol_of(first, ""), symbol_of(second, ""),
-                              Text() << fixed(number_at(pair, "/coefficient").value_or(0), "%.2f"),
-                              Text() << (*p < 0.001 ? "< 0.001" : fixed(*p, "%.3f")),
-                              plain_cell(pair, "simulations")});
-    }
-    table.caption << " Shown are the " << table.rows.size() << " of " << judged
-                  << " pairs with *p* below 0.05; of so many unrelated ones about "
-                  << static_cast<std::size_t>(std::round(chance * static_cast<double>(judged)))
-                  << " would be there by chance alone.";
     return table;
 }
 

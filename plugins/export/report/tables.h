@@ -27,10 +27,6 @@ Table targets_table(const std::vector<SimulationRecord>& simulations);
 Table analyses_table(const std::vector<AnalysisRecord>& analyses);
 // Mean and standard deviation of each combination of the varied parameters.
 Table study_table(const StudyRecord& study);
-// Min, max, mean and standard deviation of each metric.
-Table comparison_table(const Json& comparison);
-// Which quantities vary together; without rows when the comparison holds none.
-Table correlations_table(const Json& comparison);
 
 // A study's runs, by the values of the varied parameters and in the order of their first run.
 struct Combination {

@@ -2,6 +2,7 @@
 
 #include "inline_content.h"
 #include "material.h"
+#include "report/comparison_tables.h"
 #include "report/docx.h"
 #include "report/latex.h"
 #include "report/markdown.h"
@@ -102,7 +103,10 @@ Result store(Call& call, const ReportArguments& arguments, const Report& report,
 
 Table table_from(const LatexTableArguments& arguments, const Material& material) {
     if (material.study) return study_table(*material.study);
-    if (!material.comparisons.empty()) return comparison_table(material.comparisons.front());
+    if (!material.comparisons.empty()) {
+        Table kinds = kinds_table(material.comparisons.front());
+        return kinds.rows.empty() ? comparison_table(material.comparisons.front()) : kinds;
+    }
     // An analysis alone means its own results, not those of the simulation that it carries.
     const bool is_analysis = !material.analyses.empty() && arguments.sources.front().kind() == "analysis";
     if (is_analysis) return analyses_table(material.analyses);

@@ -68,6 +68,47 @@ TEST_F(ReportContents, AComparisonNamesWhatWasCompared) {
     expect_in(summary({"comparison-1"}), {"simulation-72", "3 simulations and 1 comparison", "\u22120.99"});
 }
 
+// Two kinds, one of which has clusters of two sizes.
+Json comparison_of_kinds() {
+    const auto measured = [](int count, double least, double most, const Json& mean, const Json& deviation) {
+        return Json{{"count", count}, {"min", least}, {"max", most}, {"mean", mean}, {"std", deviation}};
+    };
+    Json comparison = comparison_of_three();
+    comparison["metrics"]["df"].update({{"mean", nullptr}, {"std", nullptr}});
+    comparison["kinds"] = {
+        {{"kind", "3-D CCA, sticking probability 1"},
+         {"simulations", {"simulation-71", "simulation-72"}},
+         {"metrics",
+          {{"df", measured(2, 1.71, 1.83, 1.77, 0.085)},
+           {"rg", measured(2, 10.25, 40.5, nullptr, nullptr)},
+           {"n_particles", measured(2, 100, 1000, 550, 636)}}}},
+        {{"kind", "3-D eden"},
+         {"simulations", {"simulation-73"}},
+         {"metrics",
+          {{"df", measured(1, 2.93, 2.93, 2.93, nullptr)}, {"rg", measured(1, 9.5, 9.5, 9.5, nullptr)}}}}};
+    return comparison;
+}
+
+TEST_F(ReportContents, KindsHaveTheirOwnMeans) {
+    plugin_.add_artifact("comparison-1", "comparison", comparison_of_kinds().dump());
+    const std::initializer_list<const char*> rows{
+        "3-D CCA, sticking probability 1 & 2 & $100$ to $1000$ & $1.770 \\pm 0.085$ & $10.25$ to $40.50$",
+        "3-D eden & 1 & -- & $2.930$ & $9.500$"};
+    const std::string text = latex({"comparison-1"});
+    expect_in(text, rows);
+    expect_in(text, {"no means over all of them", "holds those of each kind"});
+    expect_in(summary({"comparison-1"}), {"3-D CCA, sticking probability 1", "1.770 \u00b1 0.085"});
+    const testing::Outcome table =
+        call("export_latex_table", {{"sources", {"comparison-1"}}, {"inline", true}});
+    EXPECT_EQ(table.data.at("table"), "kinds");
+    EXPECT_EQ(table.data.at("rows"), 2);
+    expect_in(table.artifacts.at(0).bytes, rows);
+    // Of one kind the table has the means of all.
+    plugin_.add_artifact("comparison-2", "comparison", comparison_of_three().dump());
+    expect_in(call("export_latex_table", {{"sources", {"comparison-2"}}}).artifacts.at(0).bytes,
+              {"Mean $\\pm$ std"});
+}
+
 TEST_F(ReportContents, ACorrelationHasNoUnits) {
     Json comparison = comparison_of_three();
     comparison["correlations"][0]["metrics"] = {"asphericity", "rg"};
