@@ -231,6 +231,43 @@ TEST_F(StoredSimulations, ByANumberOfTheirs) {
                 HasSubstr(", Rg = 10.5"));
 }
 
+TEST_F(StoredSimulations, TellWhatTheyAreSortedByAndHowManyThereAre) {
+    for (int i = 10; i < 40; ++i) {
+        FoundArtifact grown;
+        grown.handle = "simulation-" + std::to_string(i);
+        grown.kind = "simulation";
+        grown.created_at = "2026-03-01";
+        grown.metadata = {{"algorithm", "cca"},     {"n_particles", 60},  {"df", 1.7 + 0.001 * i},
+                          {"df_stderr", 0.0012},    {"rg", 0.5 * i},      {"particle_radius", 1},
+                          {"kf", 1.3 + 0.0025 * i}, {"kf_stderr", 0.013}, {"seed", i}};
+        plugin.add_artifact(grown, "bytes");
+    }
+    const auto by = [&](const char* number, int limit) {
+        return plugin.run("list_simulations", {{"sort_by", number}, {"algorithm", "cca"}, {"limit", limit}});
+    };
+    const auto kf = by("kf", 20);
+    EXPECT_EQ(kf.data.at("simulations").size(), 20u);
+    EXPECT_THAT(kf.data.at("simulations")[1].at("summary").get<std::string>(),
+                HasSubstr("Df = 1.74, kf = 1.395 ± 0.013, seed 38"));
+    EXPECT_THAT(kf.summary,
+                HasSubstr("Then come simulation-38 (1.395 ± 0.013), simulation-37 (1.393 ± 0.013), "));
+    EXPECT_THAT(kf.summary, HasSubstr(", … 20 of 30 are listed; a limit of 30 lists all."));
+    EXPECT_THAT(by("df", 30).data.at("simulations")[0].at("summary").get<std::string>(),
+                HasSubstr("Df = 1.7390 ± 0.0012, seed 39"));
+    EXPECT_THAT(by("rg", 30).data.at("simulations")[0].at("summary").get<std::string>(),
+                HasSubstr("Df = 1.74, Rg = 19.50 a, seed 39"));
+    EXPECT_THAT(by("df", 30).summary, ::testing::Not(HasSubstr("are listed")));
+    EXPECT_THAT(by("df", 1).summary, ::testing::Not(HasSubstr("are listed"))) << "one was asked for";
+    EXPECT_EQ(plugin.run("list_simulations", {{"algorithm", "cca"}, {"limit", 2}}).summary,
+              "The newest 2 cca simulations: simulation-39 (cca), simulation-38 (cca). 2 of 30 are listed; a "
+              "limit of 30 lists all.");
+    for (int i = 40; i < 130; ++i) add("simulation-" + std::to_string(i), "cca", "2026-04-01", "");
+    EXPECT_THAT(
+        plugin.run("list_simulations", {{"algorithm", "cca"}}).summary,
+        HasSubstr(", … 20 of the newest 100 are listed; a limit of 100 lists as many; for others name "
+                  "an algorithm, the dimensions or a project."));
+}
+
 TEST_F(StoredSimulations, TellAllOfOne) {
     const auto outcome = plugin.run("get_simulation_details", {{"simulation", "simulation-1"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;

@@ -58,18 +58,33 @@ std::string key_of(const Json& entry, const std::string& number) {
     return member(entry, exact.c_str()).is_number() ? exact : number;
 }
 
-// "soot A: dla, 3-D, 1000 particles, Df = 2.47, seed 7".
-std::string summary_of(const Json& entry) {
+// "2.54 ± 0.02", "3 (exact)".
+std::string told_number(const Json& entry, const std::string& number) {
+    if (number == "rg") return length_text(entry, number, 1);
+    const std::string key = key_of(entry, number);
+    if (key != number) return text_of("%.6g (exact)", entry.at(key).get<double>());
+    const Json error = member(entry, (key + "_stderr").c_str());
+    if (entry.at(key).is_number_integer()) return entry.at(key).dump();
+    return with_error(entry.at(key).get<double>(), error.is_number() ? error.get<double>() : 0);
+}
+
+// "soot A: dla, 3-D, 1000 particles, Df = 2.47, seed 7". `number`: by which it is sorted, told with all its
+// digits.
+std::string summary_of(const Json& entry, const std::string& number = "") {
     const auto text = [&](const char* key) { return entry.value(key, Json()); };
     std::string about = text("algorithm").is_string() ? text("algorithm").get<std::string>() : "simulation";
     if (text("dimensions").is_number_integer()) about += ", " + text("dimensions").dump() + "-D";
     if (text("n_particles").is_number_integer()) about += ", " + text("n_particles").dump() + " particles";
     if (const Json sticking = text("sticking_probability"); sticking.is_number() && sticking != 1)
         about += text_of(", sticking probability %g", sticking.get<double>());
-    if (text("df_ideal").is_number())
+    if (number == "df")
+        about += ", Df = " + told_number(entry, number);
+    else if (text("df_ideal").is_number())
         about += text_of(", Df = %g, exact", text("df_ideal").get<double>());
     else if (text("df").is_number())
         about += text_of(", Df = %.2f", text("df").get<double>());
+    if (number == "kf" || number == "rg")
+        about += (number == "kf" ? ", kf = " : ", Rg = ") + told_number(entry, number);
     if (text("seed").is_number_integer()) about += ", seed " + text("seed").dump();
     if (text("status") != "completed") about += ", " + text("status").get<std::string>();
     if (text("error").is_string()) about += ": " + text("error").get<std::string>();
@@ -86,8 +101,8 @@ Json entry_of(const FoundArtifact& found) {
                {"bytes", found.size},
                {"created_at", found.created_at},
                {"project_id", found.project_id}};
-    for (const char* key : {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf", "rg",
-                            "particle_radius", "seed"})
+    for (const char* key : {"algorithm", "name", "n_particles", "dimensions", "df", "df_stderr", "kf",
+                            "kf_stderr", "rg", "particle_radius", "seed"})
         entry[key] = member(found.metadata, key);
     for (const char* key : {"df_ideal", "kf_ideal"})
         if (const Json exact = member(found.metadata, key); exact.is_number()) entry[key] = exact;
@@ -130,8 +145,8 @@ void add_completed(const Catalogue& catalogue, const ListArguments& wanted, Json
     query.kinds = {"simulation"};
     query.project_id = wanted.project_id.value_or("");
     if (wanted.dimensions) query.metadata["dimensions"] = *wanted.dimensions;
-    // What has the most of something may be any of them, and the catalogue knows no regimes.
-    query.limit = wanted.sort_by || wanted.regime ? most_at_once : static_cast<int>(wanted.limit);
+    // What has the most of something may be any of them, and of all it is told how many they are.
+    query.limit = most_at_once;
     const auto add = [&] {
         const auto found = catalogue.artifacts(query);
         for (const FoundArtifact& each : found.items) entries.push_back(entry_of(each));
@@ -175,16 +190,6 @@ std::string counted(const Json& entries) {
     return text;
 }
 
-// "2.54 ± 0.02", "3 (exact)".
-std::string told_number(const Json& entry, const std::string& number) {
-    if (number == "rg") return length_text(entry, number, 1);
-    const std::string key = key_of(entry, number);
-    if (key != number) return text_of("%.6g (exact)", entry.at(key).get<double>());
-    const Json error = member(entry, (key + "_stderr").c_str());
-    return error.is_number() ? with_error(entry.at(key).get<double>(), error.get<double>())
-                             : text_of("%.4g", entry.at(key).get<double>());
-}
-
 // Those that report the number, in its order.
 std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
     const std::string& key = *wanted.sort_by;
@@ -197,7 +202,7 @@ std::size_t sort_by_number(const ListArguments& wanted, Json& entries) {
     Json kept = Json::array();
     for (Json& entry : entries) {
         if (!member(entry, key_of(entry, key).c_str()).is_number() || !entry.contains("handle")) continue;
-        if (key == "rg") entry["summary"] = summary_of(entry) + ", Rg = " + told_number(entry, key);
+        entry["summary"] = summary_of(entry, key);
         kept.push_back(std::move(entry));
     }
     std::stable_sort(kept.begin(), kept.end(), [&](const Json& a, const Json& b) {
@@ -224,6 +229,31 @@ std::string what_is_listed(const ListArguments& wanted, bool one) {
     return what;
 }
 
+// "20 of 57 are listed; a limit of 57 lists all."; nothing where all are. `left_out`: there are older ones,
+// which cannot be looked through.
+std::string how_to_list_more(std::size_t listed, std::size_t found, bool left_out) {
+    if (listed >= found && !left_out) return "";
+    const auto most = std::min(found, static_cast<std::size_t>(most_at_once));
+    std::string text = " " + std::to_string(listed) + " of " +
+                       (left_out ? "the newest " + std::to_string(found) : std::to_string(found)) +
+                       " are listed";
+    if (listed < most)
+        text += "; a limit of " + std::to_string(most) +
+                (most == found && !left_out ? " lists all" : " lists as many");
+    if (left_out || most < found) text += "; for others name an algorithm, the dimensions or a project";
+    return text + ".";
+}
+
+// " Then come simulation-5 (2.49 ± 0.03), simulation-7 (2.41 ± 0.02), …"
+std::string runners_up(const std::string& number, const Json& entries) {
+    constexpr std::size_t most_told = 5;  // with the first
+    std::string text;
+    for (std::size_t i = 1; i < std::min(entries.size(), most_told); ++i)
+        text += (i == 1 ? " Then come " : ", ") + entries[i].at("handle").get<std::string>() + " (" +
+                told_number(entries[i], number) + ")";
+    return text.empty() ? text : text + (entries.size() > most_told ? ", …" : ".");
+}
+
 // "Of 12 finished dla simulations, simulation-3 has the highest df, 2.54 ± 0.02 (dla, 3-D, …)."
 std::string sentence_of_best(ListArguments wanted, const Json& entries, std::size_t compared, bool more) {
     const std::string number = *wanted.sort_by;
@@ -240,10 +270,13 @@ std::string sentence_of_best(ListArguments wanted, const Json& entries, std::siz
     if (compared == 1)
         return "Only " + handle + " has a " + value + (more ? " I looked at " + newest + "." : "");
     return "Of " + std::to_string(compared) + what + ", " + handle + " has the " +
-           (is_highest ? "highest " : "lowest ") + value;
+           (is_highest ? "highest " : "lowest ") + value + runners_up(number, entries) +
+           (entries.size() > 1 ? how_to_list_more(entries.size(), compared, more) : "");
 }
 
-std::string sentence_of(const ListArguments& wanted, const Json& entries, bool more, bool left_out) {
+// `found`: how many there are, listed or not.
+std::string sentence_of(const ListArguments& wanted, const Json& entries, std::size_t found, bool left_out) {
+    const bool more = left_out || found > entries.size();
     const bool one = entries.size() == 1;
     const std::string what = what_is_listed(wanted, one && !more);
     if (entries.empty())
@@ -254,7 +287,7 @@ std::string sentence_of(const ListArguments& wanted, const Json& entries, bool m
     // More may be none of that regime.
     const bool of_newest = wanted.regime && left_out && entries.size() < wanted.limit;
     std::string text = of_newest ? count + " " + what + " among the newest " + std::to_string(most_at_once)
-                       : more    ? "The newest " + count + " " + what + ", and there are more"
+                       : more    ? "The newest " + count + " " + what
                                  : count + " " + what + (one ? "" : ", newest first");
     // Of the page alone it would sound like all of them.
     text += more ? ":" : " (" + counted(entries) + "):";
@@ -265,8 +298,8 @@ std::string sentence_of(const ListArguments& wanted, const Json& entries, bool m
         text += (i > 0 ? ", " : " ") + called(entry);
         if (algorithm.is_string()) text += " (" + algorithm.get<std::string>() + ")";
     }
-    if (entries.size() > most_named) return text + ", …";
-    return text + ".";
+    text += entries.size() > most_named ? ", …" : ".";
+    return of_newest ? text : text + how_to_list_more(entries.size(), found, left_out);
 }
 
 }  // namespace
@@ -327,13 +360,13 @@ Result list_simulations(Call& call, const ListArguments& wanted) {
                b.at("created_at").get_ref<const std::string&>();
     });
     const bool left_out = more;
-    const std::size_t compared = wanted.sort_by ? sort_by_number(wanted, entries) : 0;
+    const std::size_t found = wanted.sort_by ? sort_by_number(wanted, entries) : entries.size();
     if (entries.size() > wanted.limit) {
         more = true;
         entries.erase(entries.begin() + static_cast<std::ptrdiff_t>(wanted.limit), entries.end());
     }
-    const std::string sentence = wanted.sort_by ? sentence_of_best(wanted, entries, compared, left_out)
-                                                : sentence_of(wanted, entries, more, left_out);
+    const std::string sentence = wanted.sort_by ? sentence_of_best(wanted, entries, found, left_out)
+                                                : sentence_of(wanted, entries, found, left_out);
     return {{{"simulations", entries}, {"more", more}}, sentence};
 }
 
