@@ -40,6 +40,16 @@ struct Reason {
     int first = 0;  // run with it
 };
 
+// Four digits, also where the last ones are zeros; of whole numbers alone, which are counts, no more than
+// there are.
+std::vector<std::string> alike(const std::vector<double>& values) {
+    const bool counts = std::ranges::all_of(values, [](double value) { return value == std::round(value); });
+    std::vector<std::string> texts;
+    for (const double value : values)
+        texts.push_back(counts ? fmt::format("{:.0f}", value) : with_error(value, 0));
+    return texts;
+}
+
 }  // namespace
 
 std::string short_text(const ordered_json& parameters) {
@@ -103,9 +113,10 @@ std::string told_overall(const core::Study& study, const core::MetricSummary& al
     std::string text =
         " Over " + std::to_string(all.count) + (all.count == 1 ? " run " : " runs ") + all.name;
     if (all.count == 1) return text + fmt::format(" = {:.4g}{}.", all.mean, unit);
+    const std::vector<std::string> range = alike({all.least, all.most});
     text += " has the mean " + with_error(all.mean, all.std / std::sqrt(all.count)) + unit +
-            fmt::format(" (standard error) and the standard deviation {:.2g}{}, from {:.4g} to {:.4g}{}.",
-                        all.std, unit, all.least, all.most, unit);
+            fmt::format(" (standard error) and the standard deviation {:.2g}{}, from {} to {}{}.", all.std,
+                        unit, range.front(), range.back(), unit);
     std::string varied;
     const ordered_json grid = ordered_json::parse(study.parameter_grid);
     for (const auto& [name, values] : grid.items())
@@ -126,18 +137,20 @@ Task<ordered_json> ranked_runs(core::Studies& studies, core::Study study, std::s
         if (runs.size() > most_ranked) runs.pop_back();
     };
     co_await for_each_run(studies, study, core::RunState::completed, rank);
+    std::vector<double> values;
+    for (const auto& each : runs) values.push_back(each.first);
+    const std::vector<std::string> texts = alike(values);
     ordered_json rows = ordered_json::array();
     for (const auto& [value, run] : runs) {
         const ordered_json parameters = ordered_json::parse(run.parameters, nullptr, false);
         const std::string handle = run.artifacts.empty() ? "" : run.artifacts.front();
-        rows.push_back(
-            {{"name", "run " + std::to_string(run.number)},
-             {"description", (handle.empty() ? "" : handle + ", ") + metric + " = " +
-                                 fmt::format("{:.4g}", value) + unit + " (" + short_text(parameters) + ")"},
-             {"run", run.number},
-             {"value", value},
-             {"parameters", parameters},
-             {"artifacts", run.artifacts}});
+        rows.push_back({{"name", "run " + std::to_string(run.number)},
+                        {"description", (handle.empty() ? "" : handle + ", ") + metric + " = " +
+                                            texts[rows.size()] + unit + " (" + short_text(parameters) + ")"},
+                        {"run", run.number},
+                        {"value", value},
+                        {"parameters", parameters},
+                        {"artifacts", run.artifacts}});
     }
     co_return rows;
 }

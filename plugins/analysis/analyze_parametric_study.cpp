@@ -269,7 +269,7 @@ std::string summary_of(const std::string& title, std::size_t runs,
                 with_error(metric.mean, metric.standard_error().value_or(0)) + unit;
         if (metric.standard_deviation)
             text += " (standard error; standard deviation " + two_digits(*metric.standard_deviation) +
-                    ", range " + number("%.4g", metric.min) + " to " + number("%.4g", metric.max) + ")";
+                    ", range " + range_text(metric.min, metric.max) + ")";
     }
     for (const ParameterEffect& effect : effects)
         for (const auto& [name, trend] : effect.trends)

@@ -18,12 +18,6 @@ std::string unit_text(const Comparison& comparison, const std::string& unit) {
     return in_radii ? " a" : "";
 }
 
-std::string range_of(const Summary& summary) {
-    char range[80];
-    std::snprintf(range, sizeof range, "%.4g to %.4g", summary.min, summary.max);
-    return range;
-}
-
 // "df = 1.84 ± 0.07 (std 0.12, 1.7 to 2.0)", "rg from 10 to 45 a". A single value has neither deviation nor
 // range.
 std::string told(const std::string& name, const Summary& summary, std::size_t simulations,
@@ -33,9 +27,10 @@ std::string told(const std::string& name, const Summary& summary, std::size_t si
         const auto error = summary.standard_error();
         text = name + " = " + with_error(summary.mean, error.value_or(0)) + unit;
         if (summary.standard_deviation)
-            text += " (std " + two_digits(*summary.standard_deviation) + ", " + range_of(summary) + ")";
+            text += " (std " + two_digits(*summary.standard_deviation) + ", " +
+                    range_text(summary.min, summary.max) + ")";
     } else {
-        text = name + " from " + range_of(summary) + unit;
+        text = name + " from " + range_text(summary.min, summary.max) + unit;
     }
     const auto reporting = static_cast<std::size_t>(summary.count);
     return reporting == simulations

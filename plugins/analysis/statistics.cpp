@@ -1,6 +1,7 @@
 #include "statistics.h"
 
 #include <algorithm>
+#include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
 
@@ -39,6 +40,14 @@ bool varies(std::span<const double> values) {
 }
 
 }  // namespace
+
+std::string range_text(double least, double most) {
+    const bool counts = least == std::round(least) && most == std::round(most);
+    const auto text = [&](double value) {
+        return counts ? std::to_string(std::llround(value)) : with_error(value, 0);
+    };
+    return text(least) + " to " + text(most);
+}
 
 Summary summarise(std::span<const double> values) {
     Summary summary;

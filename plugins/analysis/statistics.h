@@ -11,6 +11,10 @@ namespace assistd::analysis {
 // What is known of a spread or an error: "0.53", "110".
 std::string two_digits(double value);
 
+// "1.700 to 1.852": both with four digits, also where the last ones are zeros; of whole numbers, which are
+// counts, "100 to 1000".
+std::string range_text(double least, double most);
+
 struct Summary {
     int count = 0;
     double min = 0;

@@ -39,7 +39,7 @@ TEST_F(Comparisons, OfSeveralKindsHaveNoMeanOverAll) {
         "simulation-3; 3-D CCA, sticking probability 0.001: simulation-2), so that a mean over all of them "
         "says nothing of any. 3-D CCA, sticking probability 1, mean ± standard error: df = 1.750 ± 0.050 "
         "(std "
-        "0.071, 1.7 to 1.8), ";
+        "0.071, 1.700 to 1.800), ";
     EXPECT_EQ(outcome.summary.substr(0, opening.size()), opening);
     for (const auto& [name, metric] : outcome.data.at("metrics").items())
         for (const char* what : {"mean", "std", "standard_error"})
@@ -61,7 +61,7 @@ TEST_F(Comparisons, OfSeveralSizesHaveAMeanDfAndNoMeanRg) {
     EXPECT_TRUE(outcome.data.at("metrics").at("rg").at("mean").is_null());
     EXPECT_EQ(outcome.data.at("metrics").at("rg").at("max"), 40);
     EXPECT_NE(
-        outcome.summary.find("(std 0.071, 1.7 to 1.8), kf = 1.300 (std 0, 1.3 to 1.3), rg from 10 to 40 a. "),
+        outcome.summary.find("(std 0.071, 1.700 to 1.800), kf = 1.300 (std 0, 1.300 to 1.300), rg from 10 to 40 a. "),
         std::string::npos)
         << outcome.summary;
     EXPECT_NE(

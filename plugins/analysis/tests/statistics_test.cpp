@@ -36,6 +36,9 @@ TEST(Statistics, TellTwoDigitsWithoutPowers) {
     EXPECT_EQ(two_digits(9.96), "10");
     EXPECT_EQ(two_digits(108.3), "110");
     EXPECT_EQ(two_digits(23456), "23000");
+    EXPECT_EQ(range_text(1.75, 1.8), "1.750 to 1.800");
+    EXPECT_EQ(range_text(2, 10.25), "2.000 to 10.25");
+    EXPECT_EQ(range_text(100, 1000), "100 to 1000");
 }
 
 TEST(Comparison, UsesWhatEachSimulationReports) {

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tools/study_outcomes.h"
 #include "unit/tools/fakes.h"
 
 namespace assistd::tools {
@@ -44,6 +45,18 @@ TEST(StudyMeans, AreOfTheSameMetricsInAllGroups) {
     // One whose runs had too few particles for a fit has what the others have, as far as it does.
     const core::StudyCombination small = combination({{"porosity", 1, 0.5, 0, 0.5, 0.5}, {"rg", 1, 3}});
     EXPECT_EQ(told_means(small, told_metrics({small, tunable}), "a"), ": rg = 3 a, porosity = 0.5000");
+}
+
+TEST(StudyMeans, HaveARangeOfAsManyDigits) {
+    core::Study study;
+    study.parameter_grid = "{}";
+    const auto range = [&](double least, double most) {
+        const std::string told = told_overall(study, {"df", 4, least, 0.1, least, most}, "");
+        return told.substr(told.find("from"));
+    };
+    EXPECT_EQ(range(1.75, 1.8), "from 1.750 to 1.800.");
+    EXPECT_EQ(range(2, 2.25), "from 2.000 to 2.250.");
+    EXPECT_EQ(range(100, 1000), "from 100 to 1000.");
 }
 
 TEST(StudyMeans, HaveNoneOfStandardErrors) {
