@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <random>
 
+#include "fraktal/look.h"
 #include "fraktal/projection.h"
 #include "fraktal/report.h"
 #include "simulation_input.h"
@@ -41,15 +42,23 @@ double delta_of(const std::vector<Particle>& particles) {
     return delta < 1 + 1e-6 ? 1 : delta;  // touching, but for rounding
 }
 
+ProjectionAxis axis_of(const FraktalArguments& arguments) {
+    return arguments.axis.value_or(arguments.views > 1 ? ProjectionAxis::random : ProjectionAxis::z);
+}
+
 struct View {
     Direction direction{};
     Json seed = nullptr;
 };
 
+// The only one, or the first of several.
 View view_of(const FraktalArguments& arguments) {
-    if (arguments.seed && arguments.axis != ProjectionAxis::random)
+    const ProjectionAxis axis = axis_of(arguments);
+    if (arguments.views > 1 && axis != ProjectionAxis::random)
+        throw invalid_argument("axis", "Several views look from random directions; leave axis out.");
+    if (arguments.seed && axis != ProjectionAxis::random)
         throw invalid_argument("seed", "seed draws a random direction and goes with axis random only.");
-    switch (arguments.axis) {
+    switch (axis) {
         case ProjectionAxis::x:
             return {{1, 0, 0}};
         case ProjectionAxis::y:
@@ -93,13 +102,14 @@ bool is_flat_along(ProjectionAxis axis, const std::vector<Particle>& particles) 
 
 // A cluster that grew in a plane is a line to one who looks along that plane.
 void refuse_edge_on(const FraktalArguments& arguments, const std::vector<Particle>& particles) {
-    if (arguments.axis == ProjectionAxis::random || dimensions_of(arguments.simulation) != 2 ||
-        is_flat_along(arguments.axis, particles))
+    const ProjectionAxis axis = axis_of(arguments);
+    if (axis == ProjectionAxis::random || dimensions_of(arguments.simulation) != 2 ||
+        is_flat_along(axis, particles))
         return;
     for (const ProjectionAxis across : {ProjectionAxis::z, ProjectionAxis::y, ProjectionAxis::x})
         if (is_flat_along(across, particles))
             throw invalid_argument("axis", std::string(arguments.simulation.handle()) +
-                                               " is a flat cluster, and along " + name_of(arguments.axis) +
+                                               " is a flat cluster, and along " + name_of(axis) +
                                                " one looks into its own plane, where its particles hide one "
                                                "another. Take axis " +
                                                name_of(across) + ", which looks straight onto it.");
@@ -114,9 +124,9 @@ void add_count_warning(FraktalReport& report, std::size_t particles) {
     std::snprintf(
         text, sizeof text,
         "The model finds %.0f primary particles where the simulation has %zu, %.3g times as many: it "
-        "does not describe this view of this cluster, so Df, kf, volume, mass and surface area are "
+        "does not describe %s of this cluster, so Df, kf, volume, mass and surface area are "
         "not to be relied on.",
-        found, particles, found / there);
+        found, particles, found / there, report.means.empty() ? "this view" : "these views");
     report.warnings.push_back(text);
 }
 
@@ -189,7 +199,7 @@ FraktalOptions options_of(const FraktalArguments& arguments, const std::vector<P
 Json parameters_of(const FraktalArguments& arguments, const FraktalOptions& options, const View& view,
                    const Json& density) {
     Json parameters{{"model", name_of(arguments.model)},
-                    {"axis", name_of(arguments.axis)},
+                    {"axis", name_of(axis_of(arguments))},
                     {"delta", options.delta},
                     {"correction_3d", arguments.correction_3d},
                     {"density", density},
@@ -198,6 +208,7 @@ Json parameters_of(const FraktalArguments& arguments, const FraktalOptions& opti
         arguments.primary_diameter_nm ? Json(*arguments.primary_diameter_nm) : Json(nullptr);
     parameters["pixels_per_diameter"] =
         arguments.pixels_per_diameter ? Json(*arguments.pixels_per_diameter) : Json(nullptr);
+    if (arguments.views > 1) parameters["views"] = arguments.views;
     return parameters;
 }
 
@@ -218,8 +229,19 @@ void describe(Fields<FraktalArguments>& fields) {
         "model", &Arguments::model,
         "granulated_2012 for agglomerates of spheres (usual), voxel_2018 for objects without visible "
         "primary particles");
-    fields.optional("axis", &Arguments::axis, "Direction of view: along x, y or z, or a random one");
-    fields.optional("seed", &Arguments::seed, "Seed of a random direction; drawn and reported when left out")
+    fields.optional(
+        "axis", &Arguments::axis,
+        "Direction of view: along x, y or z, or a random one; z when left out, of several views random");
+    fields
+        .optional(
+            "views", &Arguments::views,
+            "From how many random directions to look; more than 1 gives the mean of each quantity over the "
+            "views with its standard error, and each view")
+        .range(1, 100);
+    fields
+        .optional(
+            "seed", &Arguments::seed,
+            "Seed of a random direction, of several views the first one's; drawn and reported when left out")
         .range(1, largest_seed);
     fields
         .optional(
@@ -270,22 +292,15 @@ Result run_fraktal_analysis(Call& call, const FraktalArguments& arguments) {
     report.particles = particles.size();
     call.progress(0.1, "projecting the particles");
     try {
-        const Projection projection =
-            project(particles, view.direction, arguments.pixels_per_diameter.value_or(0),
-                    [&call] { call.check_cancelled(); });
-        const double scale = *report.options.primary_diameter / mean_diameter(particles);
-        report.silhouette = measured(projection.mask, projection.pixel * scale);
-        call.progress(0.9, "solving for Df");
-        report.result = fraktal_of(report.silhouette, report.options);
+        const Camera camera(call, particles, arguments.pixels_per_diameter.value_or(0),
+                            *report.options.primary_diameter / mean_diameter(particles));
         report.details = {{"simulation", report.key.source},
-                          {"projection",
-                           {{"axis", name_of(arguments.axis)},
-                            {"direction", view.direction},
-                            {"seed", view.seed},
-                            {"width", projection.mask.width},
-                            {"height", projection.mask.height},
-                            {"pixels_per_diameter", projection.pixels_per_diameter}}},
+                          {"projection", {{"axis", name_of(axis_of(arguments))}, {"seed", view.seed}}},
                           {"simulation_reports", reported(report.subject)}};
+        if (arguments.views > 1)
+            look_around(call, camera, view.seed.get<std::int64_t>(), arguments.views, report);
+        else
+            look_once(call, camera, view.direction, report);
     } catch (const ProjectionRefused& refused) {
         throw invalid_argument(arguments.pixels_per_diameter ? "pixels_per_diameter" : "simulation",
                                refused.what());

@@ -32,7 +32,8 @@ void describe(Names<ProjectionAxis>& names);
 struct FraktalArguments {
     Artifact simulation;
     FraktalModel model = FraktalModel::granulated_2012;
-    ProjectionAxis axis = ProjectionAxis::z;
+    std::optional<ProjectionAxis> axis;  // none: z, or random for several views
+    int views = 1;
     std::optional<std::int64_t> seed;
     std::optional<double> primary_diameter_nm;
     std::optional<double> density;

@@ -20,9 +20,12 @@ std::string plain_text(double value) {
     return text;
 }
 
-// Four digits, also where the last ones are zeros.
-std::string text_of(double value) {
-    return with_error(value, 0);
+// Four digits, also where the last ones are zeros; of several views with the standard error of their mean.
+// `name`: in the result.
+std::string text_of(const FraktalReport& report, const char* name, double value, double scale = 1) {
+    const auto mean = report.means.find(name);
+    const double error = mean == report.means.end() ? 0 : mean->second.standard_error().value_or(0);
+    return with_error(value, scale * error);
 }
 
 // 1 g/cm^3 is 1e-6 fg/nm^3.
@@ -67,10 +70,17 @@ Json figures_of(const FraktalReport& report) {
 
 // "Rg of the silhouette = 103.2 nm"; "Rg = 131.0 nm (of the silhouette 103.2 nm)" when it was corrected.
 std::string told_rg(const FraktalReport& report, const std::string& unit) {
-    const std::string silhouette = text_of(report.silhouette.rg) + unit;
-    return report.options.correction_3d
-               ? "Rg = " + text_of(report.result.rg) + unit + " (of the silhouette " + silhouette + ")"
-               : "Rg of the silhouette = " + silhouette;
+    const std::string silhouette = text_of(report, "rg_projected", report.silhouette.rg) + unit;
+    return report.options.correction_3d ? "Rg = " + text_of(report, "rg", report.result.rg) + unit +
+                                              " (of the silhouette " + silhouette + ")"
+                                        : "Rg of the silhouette = " + silhouette;
+}
+
+// "mean ± standard error of 20 views: "
+std::string told_views(const FraktalReport& report) {
+    return report.means.empty()
+               ? ""
+               : "mean \u00b1 standard error of " + std::to_string(report.means.at("df").count) + " views: ";
 }
 
 std::string summary_of(const FraktalReport& report) {
@@ -78,19 +88,21 @@ std::string summary_of(const FraktalReport& report) {
     const std::string own = length_unit_of(report.subject);
     const std::string named = report.in_nanometres ? "nm" : own;
     const std::string unit = named.empty() ? " in the unit of the particles' radius" : " " + named;
-    std::string text = "FRAKTAL (" + name_of(report.options.model) + ") of " + report.title +
-                       ": Df = " + text_of(result.df) + ", kf = " + text_of(result.kf) + ", " +
-                       told_rg(report, unit);
-    if (result.npo) text += ", " + text_of(*result.npo) + " primary particles";
+    std::string text = "FRAKTAL (" + name_of(report.options.model) + ") of " + report.title + ": " +
+                       told_views(report) + "Df = " + text_of(report, "df", result.df) +
+                       ", kf = " + text_of(report, "kf", result.kf) + ", " + told_rg(report, unit);
+    if (result.npo) text += ", " + text_of(report, "npo", *result.npo) + " primary particles";
     if (result.npo && report.particles > 0)
         text += " (the simulation has " + std::to_string(report.particles) + ")";
     if (!named.empty())
-        text += ", volume " + text_of(result.volume) + unit + "\u00b3, surface area " +
-                text_of(result.surface) + unit + "\u00b2";
+        text += ", volume " + text_of(report, "volume", result.volume) + unit + "\u00b3, surface area " +
+                text_of(report, "surface_area", result.surface) + unit + "\u00b2";
     if (report.in_nanometres)
-        text += ", mass " + text_of(mass_of(report).get<double>()) + " fg at " + plain_text(report.density) +
-                " g/cm\u00b3";
-    text += ". One view scatters: Df by 0.15 to 0.2.";
+        text += ", mass " + text_of(report, "volume", mass_of(report).get<double>(), report.density * 1e-6) +
+                " fg at " + plain_text(report.density) + " g/cm\u00b3";
+    text += report.means.empty() ? ". One view scatters: Df by 0.15 to 0.2."
+                                 : ". Single views scatter: Df by " +
+                                       two_digits(*report.means.at("df").standard_deviation) + ".";
     for (const std::string& warning : report.warnings) text += " " + warning;
     return text;
 }

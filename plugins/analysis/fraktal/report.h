@@ -1,11 +1,13 @@
 #pragma once
 // What the FRAKTAL tools tell of a result, the same for simulations and images. Used on the call's thread.
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "assistd/plugin.hpp"
 #include "fraktal/model.h"
+#include "statistics.h"
 #include "stored_analysis.h"
 
 namespace assistd::analysis {
@@ -23,6 +25,8 @@ struct FraktalReport {
     bool in_nanometres = true;  // else lengths are in the simulation's own unit
     double density = 0;         // g/cm^3
     Fraktal result;
+    // Of several views, whose means `silhouette` and `result` are: what is known of each mean.
+    std::map<std::string, Summary> means = {};
     Json details;               // members of the result that only this tool has
     Json subject;               // what the source says of itself
     std::size_t particles = 0;  // of the simulation; 0: nobody knows

@@ -3,6 +3,7 @@
 #include "tool_runs.h"
 
 #include <cmath>
+#include <map>
 #include <numbers>
 
 namespace assistd::analysis {
@@ -57,6 +58,72 @@ TEST_F(AnalysisTools, FraktalWithoutASizeKnowsNoMass) {
                              "with a length_unit."),
         std::string::npos)
         << in_vain.summary;
+}
+
+// Each view is what a single one with its seed finds; the numbers are their plain mean and its error.
+TEST_F(AnalysisTools, FraktalOfSeveralViewsHasTheirMeans) {
+    add_simulation("simulation-1", aggregate(), {{"n_particles", 256}});
+    const Json arguments{{"simulation", "simulation-1"}, {"views", 8}, {"seed", 5}};
+    const Outcome outcome = run("run_fraktal_analysis", arguments);
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const Json& views = outcome.data.at("views");
+    EXPECT_EQ(views.at("asked"), 8);
+    ASSERT_EQ(views.at("solved"), views.at("each").size());
+    ASSERT_GT(views.at("each").size(), 4u);
+    std::map<std::string, std::vector<double>> found;
+    for (const Json& each : views.at("each")) {
+        const Outcome one =
+            run("run_fraktal_analysis",
+                {{"simulation", "simulation-1"}, {"axis", "random"}, {"seed", each.at("seed")}});
+        for (const char* name : {"df", "kf", "rg", "npo", "ap"}) {
+            EXPECT_EQ(each.at(name), one.data.at(name)) << name;
+            found[name].push_back(each.at(name));
+        }
+        EXPECT_EQ(each.at("direction"), one.data.at("projection").at("direction"));
+        EXPECT_FALSE(one.data.contains("views"));
+    }
+    EXPECT_EQ(views.at("each")[0].at("seed"), 5);
+    const auto count = static_cast<double>(found["df"].size());
+    for (const auto& [name, values] : found) {
+        double mean = 0, squares = 0;
+        for (const double value : values) mean += value / count;
+        for (const double value : values) squares += (value - mean) * (value - mean);
+        const double error = std::sqrt(squares / (count - 1) / count);
+        EXPECT_NEAR(outcome.data.at(name).get<double>(), mean, 1e-9 * mean) << name;
+        EXPECT_NEAR(views.at("figures").at(name).at("standard_error").get<double>(), error, 1e-9 * mean);
+    }
+    EXPECT_EQ(outcome.data.at("standard_error"), views.at("figures").at("df").at("standard_error"));
+    EXPECT_EQ(outcome.data.at("seed"), 5);
+    const std::string opening =
+        ": mean \u00b1 standard error of " + std::to_string(found["df"].size()) + " views: Df = ";
+    EXPECT_NE(outcome.summary.find(opening), std::string::npos) << outcome.summary;
+    EXPECT_EQ(outcome.artifacts.at(0).metadata.at("parameters").at("views"), 8);
+    EXPECT_EQ(outcome.artifacts.at(0).bytes, run("run_fraktal_analysis", arguments).artifacts.at(0).bytes);
+}
+
+TEST_F(AnalysisTools, FraktalSaysWhichViewsHaveNoSolution) {
+    std::vector<Particle> sheet;
+    for (int i = 0; i < 15; ++i)
+        for (int j = 0; j < 15; ++j) sheet.push_back({2.0 * i, 2.0 * j, 0, 1, -1, 0});
+    add_simulation("simulation-1", sheet);
+    const Outcome outcome =
+        run("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"views", 20}, {"seed", 1}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const int solved = outcome.data.at("views").at("solved");
+    EXPECT_LT(solved, 20);
+    EXPECT_NE(outcome.summary.find("The model has no Df for " + std::to_string(20 - solved) +
+                                   " of the 20 views, so that the means are of the others"),
+              std::string::npos)
+        << outcome.summary;
+    std::vector<Particle> cube;
+    for (int i = 0; i < 343; ++i)
+        cube.push_back({2.0 * (i % 7), 2.0 * (i / 7 % 7), 2.0 * (i / 49), 1, -1, 0});
+    add_simulation("simulation-2", cube);
+    EXPECT_NE(problem("run_fraktal_analysis", {{"simulation", "simulation-2"}, {"views", 4}, {"seed", 1}})
+                  .find("Of 4 views none has a solution."),
+              std::string::npos);
+    EXPECT_EQ(problem("run_fraktal_analysis", {{"simulation", "simulation-1"}, {"views", 4}, {"axis", "x"}}),
+              "Several views look from random directions; leave axis out.");
 }
 
 // 2a, whatever the unit, is the diameter that would have been given.
