@@ -40,6 +40,13 @@ struct Reason {
     int first = 0;  // run with it
 };
 
+// "0.070"
+std::string two_digits(double value) {
+    std::string text = value == 0 ? "0" : fmt::format("{:#.2g}", value);
+    if (text.ends_with('.')) text.pop_back();
+    return text;
+}
+
 // Four digits, also where the last ones are zeros; of whole numbers alone, which are counts, no more than
 // there are.
 std::vector<std::string> alike(const std::vector<double>& values) {
@@ -115,8 +122,8 @@ std::string told_overall(const core::Study& study, const core::MetricSummary& al
     if (all.count == 1) return text + fmt::format(" = {:.4g}{}.", all.mean, unit);
     const std::vector<std::string> range = alike({all.least, all.most});
     text += " has the mean " + with_error(all.mean, all.std / std::sqrt(all.count)) + unit +
-            fmt::format(" (standard error) and the standard deviation {:.2g}{}, from {} to {}{}.", all.std,
-                        unit, range.front(), range.back(), unit);
+            fmt::format(" (standard error) and the standard deviation {}{}, from {} to {}{}.",
+                        two_digits(all.std), unit, range.front(), range.back(), unit);
     std::string varied;
     const ordered_json grid = ordered_json::parse(study.parameter_grid);
     for (const auto& [name, values] : grid.items())

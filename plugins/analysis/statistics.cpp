@@ -8,10 +8,13 @@
 namespace assistd::analysis {
 
 std::string two_digits(double value) {
+    if (value == 0) return "0";
     char text[64];
     if (std::abs(value) < 99.5 || std::abs(value) >= 1e6 || !std::isfinite(value)) {
-        std::snprintf(text, sizeof text, "%.2g", value);
-        return text;
+        std::snprintf(text, sizeof text, "%#.2g", value);  // with the zeros at the end
+        std::string two = text;
+        if (two.ends_with('.')) two.pop_back();
+        return two;
     }
     const double unit = std::pow(10, std::floor(std::log10(std::abs(value))) - 1);
     std::snprintf(text, sizeof text, "%.0f", std::round(value / unit) * unit);

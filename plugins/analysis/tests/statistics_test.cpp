@@ -34,6 +34,9 @@ TEST(Statistics, Correlates) {
 TEST(Statistics, TellTwoDigitsWithoutPowers) {
     EXPECT_EQ(two_digits(0.5273), "0.53");
     EXPECT_EQ(two_digits(9.96), "10");
+    EXPECT_EQ(two_digits(0.07), "0.070");
+    EXPECT_EQ(two_digits(2), "2.0");
+    EXPECT_EQ(two_digits(0), "0");
     EXPECT_EQ(two_digits(108.3), "110");
     EXPECT_EQ(two_digits(23456), "23000");
     EXPECT_EQ(range_text(1.75, 1.8), "1.750 to 1.800");

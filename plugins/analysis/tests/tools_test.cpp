@@ -225,8 +225,8 @@ TEST_F(AnalysisPlugin, TellsAMeanWithItsErrorAndFewOneByOne) {
     }
     const Outcome outcome = compare(handles);
     EXPECT_EQ(outcome.summary,
-              "Compared 3 simulations, mean ± standard error: df = 1.833 ± 0.088 (std 0.15, 1.7 to 2), "
-              "rg = 11.00 ± 0.58 a (std 1, 10 to 12). One by one: simulation-1: df = 1.700 ± 0.020, "
+              "Compared 3 simulations, mean ± standard error: df = 1.833 ± 0.088 (std 0.15, 1.700 to 2.000), "
+              "rg = 11.00 ± 0.58 a (std 1.0, 10 to 12). One by one: simulation-1: df = 1.700 ± 0.020, "
               "rg = 10.00 a; simulation-2: df = 1.800 ± 0.020, rg = 11.00 a; simulation-3: "
               "df = 2.000 ± 0.020, rg = 12.00 a.");
     EXPECT_NEAR(outcome.data.at("metrics").at("df").at("standard_error").get<double>(), 0.0881917, 1e-7);

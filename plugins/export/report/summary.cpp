@@ -24,11 +24,13 @@ Text scope_of(const Material& material) {
     return text << ".";
 }
 
-// What is known of a standard deviation of few values.
+// What is known of a standard deviation of few values, with the zero at its end: "0.070".
 std::string two_digits(double value) {
     char text[32];
-    std::snprintf(text, sizeof text, "%.2g", value);
-    return text;
+    std::snprintf(text, sizeof text, value == 0 ? "%.2g" : "%#.2g", value);
+    std::string two = text;
+    if (two.ends_with('.')) two.pop_back();
+    return two;
 }
 
 void add_group(Text& text, const Group& group) {

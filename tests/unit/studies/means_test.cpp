@@ -57,6 +57,8 @@ TEST(StudyMeans, HaveARangeOfAsManyDigits) {
     EXPECT_EQ(range(1.75, 1.8), "from 1.750 to 1.800.");
     EXPECT_EQ(range(2, 2.25), "from 2.000 to 2.250.");
     EXPECT_EQ(range(100, 1000), "from 100 to 1000.");
+    EXPECT_NE(told_overall(study, {"df", 4, 1.7, 0.07, 1.6, 1.8}, "").find("deviation 0.070,"),
+              std::string::npos);
 }
 
 TEST(StudyMeans, HaveNoneOfStandardErrors) {
