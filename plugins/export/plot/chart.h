@@ -51,7 +51,8 @@ struct Series {
 enum class Scale {
     logarithmic,
     linear,
-    from_zero,  // linear, for counts and fractions
+    from_zero,  // linear, for fractions
+    counts,     // linear from zero, labels whole numbers only
     whole       // linear, labels whole numbers only
 };
 

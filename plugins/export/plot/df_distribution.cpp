@@ -95,8 +95,10 @@ std::string told_means(const Json& kinds) {
 void add_kinds(Plot& plot, const DfValues& values) {
     plot.facts["kinds"] = kinds_told(values);
     plot.caption += " The bars of the kinds stand on one another." + values.together;
-    plot.note += " They are of different kinds, so there is no mean over all of them." + values.together +
-                 (values.together.empty() ? told_means(plot.facts["kinds"]) : "");
+    plot.note += values.together.empty()
+                     ? " They are of different kinds, so there is no mean over all of them." +
+                           told_means(plot.facts["kinds"])
+                     : values.together + " There is no mean over them.";
 }
 
 // Of a study each run has parameters or a seed of its own.
@@ -127,7 +129,7 @@ Plot make(const Material& all) {
     plot.chart.x_label = "fractal dimension  *D*_{f}";
     plot.chart.y_label = "number of clusters";
     plot.chart.x_scale = Scale::linear;
-    plot.chart.y_scale = Scale::from_zero;
+    plot.chart.y_scale = Scale::counts;
     add_bars(plot, values, histogram);
     plot.file_stem =
         (material.study ? material.study->handle : material.simulations.front().handle) + "-df-distribution";

@@ -20,7 +20,8 @@ constexpr double edge = 5;  // of the page
 
 Axis axis_of(Scale scale, const std::vector<double>& values) {
     if (scale == Scale::logarithmic) return log_axis(values);
-    return linear_axis(values, {scale == Scale::from_zero, scale == Scale::whole});
+    const bool counts = scale == Scale::counts;
+    return linear_axis(values, {counts || scale == Scale::from_zero, counts || scale == Scale::whole});
 }
 
 // Everything that must fit between the limits.

@@ -19,7 +19,7 @@ std::string algorithm_of(const std::string& tool, const Json& parameters) {
                                                              {"run_limiting_case", "limiting"}};
     if (tool == "run_simulation") return text_at(parameters, "algorithm");
     if (tool == "run_tunable_simulation")
-        return text_at(parameters, "method") == "cluster_cluster" ? "tunable_cc" : "tunable";
+        return text_at(parameters, "method") == "particle_cluster" ? "tunable" : "tunable_cc";
     const auto found = grown_by.find(tool);
     return found == grown_by.end() ? "" : found->second;
 }

@@ -77,6 +77,7 @@ TEST(LinearAxis, LabelsRoundNumbers) {
     EXPECT_EQ(linear_labels({-2, 2}), (std::vector<std::string>{"−2", "−1", "0", "1", "2"}));
     EXPECT_EQ(linear_labels({3, 17}, {true, false}), (std::vector<std::string>{"0", "5", "10", "15"}));
     EXPECT_EQ(linear_labels({-0.4, 12.4}, {false, true}).front(), "0") << "no count is below";
+    EXPECT_EQ(linear_labels({1, 3}, {true, true}), (std::vector<std::string>{"0", "1", "2", "3"}));
     EXPECT_EQ(linear_labels({1, 3}, {false, true}), (std::vector<std::string>{"1", "2", "3"}));
 }
 

@@ -103,6 +103,8 @@ TEST_F(PlotsOfKinds, MoreThanCanBeToldApartSaySo) {
             std::string::npos)
             << outcome.summary;
         EXPECT_FALSE(outcome.data.contains("mean"));
+        for (const Json& together : outcome.data.value("kinds", Json::array()))
+            EXPECT_FALSE(together.contains("mean"));
     }
     all.erase(0);
     const Outcome seven = plot(all, "df_vs_n");
@@ -121,6 +123,23 @@ TEST_F(PlotsOfKinds, RunsOfAStudyStandApartToo) {
     const Outcome spread = plot_study({100}, "df_distribution");
     EXPECT_FALSE(spread.data.contains("mean"));
     EXPECT_EQ(spread.data.at("kinds")[0].at("kind"), "3-D CCA, sticking probability 1");
+}
+
+// What the tool makes when no method is named.
+TEST_F(PlotsOfKinds, TunableRunsOfAStudyAreOfTheUsualMethod) {
+    Json study = sample_study(0);
+    study["study"].update({{"tool", "run_tunable_simulation"}, {"base_parameters", Json::object()}});
+    study["runs"] = Json::array();
+    for (const double target : {1.6, 1.6, 1.9, 1.9})
+        study["runs"].push_back({{"run", study["runs"].size() + 1},
+                                 {"status", "completed"},
+                                 {"parameters", {{"target_df", target}, {"n_particles", 100}}},
+                                 {"metrics", {{"df", target}}},
+                                 {"artifacts", Json::array()}});
+    plugin_.add_artifact("study-31", "study", study.dump());
+    const Outcome outcome = call("generate_plot", {{"source", "study-31"}, {"plot", "df_distribution"}});
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_EQ(outcome.data.at("kinds")[0].at("kind"), "3-D tunable cc, target Df 1.6");
 }
 
 }  // namespace
