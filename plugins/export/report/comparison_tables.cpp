@@ -77,7 +77,7 @@ Text of_kind_cell(const std::string& metric, const Json& summary) {
     return extreme(summary, "/min") << " to " << extreme(summary, "/max");
 }
 
-// What a paper's table has room for, of that which the kinds report.
+// What the width of a page has room for, of that which the kinds report.
 std::vector<std::string> quantities_of(const Json& kinds) {
     const auto some_has = [&](const std::string& name) {
         return std::any_of(kinds.begin(), kinds.end(),
@@ -86,7 +86,7 @@ std::vector<std::string> quantities_of(const Json& kinds) {
     // In radii where they differ.
     const char* radius = some_has("rg_over_a") ? "rg_over_a" : "rg";
     std::vector<std::string> found;
-    for (const char* name : {"n_particles", "df", "kf", radius, "coordination_mean", "porosity"})
+    for (const char* name : {"n_particles", "df", "kf", radius})
         if (some_has(name)) found.emplace_back(name);
     return found;
 }
@@ -122,8 +122,8 @@ Table kinds_table(const Json& comparison) {
         "kinds",
         "The kinds of simulations that were compared: mean and standard deviation from simulation to "
         "simulation, and of what follows the number of particles, where that differs, its smallest and "
-        "largest value.",
-        {{"Kind", Column::Kind::long_text}, {"Simulations"}},
+        "largest value; *n*: simulations of the kind.",
+        {{"Kind", Column::Kind::long_text}, {"*n*"}},
         {}};
     const Json kinds = kinds_in(comparison);
     const std::string length_unit = length_unit_of_all(comparison);
