@@ -87,7 +87,7 @@ ShortAxis round_numbers(double low, double high) {
     else
         add_multiples(axis.others, {1, 2, 3, 4, 5, 6, 7, 8, 9}, low, high, 0);
     add_multiples(axis.labelled, {1, 2, 5}, low, high, 0);
-    if (axis.labelled.size() < 3) add_multiples(axis.labelled, {3, 4, 6, 7, 8, 9}, low, high, nearest_labels);
+    if (axis.labelled.size() < 3) add_multiples(axis.labelled, {3, 4, 6, 8}, low, high, nearest_labels);
     if (axis.labelled.size() > 2) return axis;
     const double step = even_step(low, high);
     return {multiples(step, low, high), multiples(step / 5, low, high)};
