@@ -142,7 +142,8 @@ Plot make(const Material& all) {
     else if (all_of_one_kind(material))
         add_mean(plot, spread, histogram.width);
     else
-        plot.caption += " They were made in different ways, so that no mean of all is shown.";
+        for (std::string* told : {&plot.caption, &plot.note})
+            *told += " They differ by more than their seeds, so that no mean of all is shown.";
     return plot;
 }
 

@@ -31,9 +31,10 @@ class PlotsOfKinds : public ExportPlugin {
     // As many runs of each of two sticking probabilities as seeds, at each of the sizes.
     Outcome plot_study(const std::vector<int>& sizes, const char* kind) {
         Json study = sample_study(0);
-        study["study"].update({{"tool", "run_cca_simulation"},
-                               {"base_parameters", Json::object()},
-                               {"parameter_grid", {{"sticking_probability", {1, 0.01}}}}});
+        study["study"].update(
+            {{"tool", "run_cca_simulation"},
+             {"base_parameters", Json::object()},
+             {"parameter_grid", {{"sticking_probability", {1, 0.01}}, {"n_particles", sizes}}}});
         study["runs"] = Json::array();
         for (const double sticking : {1.0, 0.01})
             for (const int n : sizes)
@@ -123,6 +124,21 @@ TEST_F(PlotsOfKinds, RunsOfAStudyStandApartToo) {
     const Outcome spread = plot_study({100}, "df_distribution");
     EXPECT_FALSE(spread.data.contains("mean"));
     EXPECT_EQ(spread.data.at("kinds")[0].at("kind"), "3-D CCA, sticking probability 1");
+}
+
+TEST_F(PlotsOfKinds, WhatIsNotOneKindAndSizeSaysWhatItsMeansAreOf) {
+    Json all{add_cca(1, 1.76, 100), add_cca(1, 1.78, 200), add_cca(1, 1.8, 400)};
+    EXPECT_NE(plot(all, "df_distribution")
+                  .summary.find("They differ by more than their seeds, so that no mean of all is shown."),
+              std::string::npos);
+    plot_study({100, 200}, "df_vs_n");
+    const Outcome outcome =
+        call("generate_plot", {{"source", "study-30"}, {"parameter", "sticking_probability"}});
+    EXPECT_NE(
+        outcome.summary.find("The mean at each value is over runs that differ by more than their seeds: "
+                             "study-30 varies "),
+        std::string::npos)
+        << outcome.summary;
 }
 
 // What the tool makes when no method is named.
