@@ -130,6 +130,19 @@ class Assistds(Clients, FolderTest):
                              f"It lends {len(lent)} of this daemon's own tools back; they are left out.")
         self.assertTrue(self.data("b_run_limiting_case", {"geometry": "chain", "n_particles": 10}, a))
 
+    def test_handles_are_those_of_the_server(self):
+        here, there = self.free_ports()
+        b = self.assistd("b", there, {})
+        a = self.assistd("a", here, {"b": {"url": f"http://127.0.0.1:{there}/mcp"}})
+        for daemon, names in ((a, ["ours.txt"]), (b, ["theirs.txt", "far.txt"])):
+            for name in names:
+                self.assertEqual(daemon.call("POST", f"/artifacts?name={name}", name.encode(), {"Content-Type": "text/plain"}).status, 201)
+        self.ready("b", a)
+        for handle, name in (("file-1", "theirs.txt"), ("file-2", "far.txt")):
+            self.assertIn(name, json.dumps(self.run_tool("b_show_artifact", {"artifact": handle}, a)))
+            self.assertEqual(self.data("b_read_resource", {"uri": f"assistd://artifacts/{handle}"}, a), name)
+        self.assertIn("ours.txt", json.dumps(self.run_tool("show_artifact", {"artifact": "file-1"}, a)))
+
 
 class BadServer(Clients, DaemonTest):
     """A server of the older era that does everything wrong that HTTP allows."""

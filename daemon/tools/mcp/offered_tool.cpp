@@ -81,11 +81,33 @@ std::vector<std::string> path_of(const Json& tool, const Offering& offering) {
     return path;
 }
 
+// Another assistd's artifacts stay where they are: a handle of its is a text here, which names nothing of
+// ours.
+void make_handles_texts(Json& schema, const std::string& server) {
+    if (schema.is_object()) {
+        if (member(schema, "x-artifact-kinds").is_array()) schema.erase("x-artifact-kinds");
+        if (const Json& format = member(schema, "format"); format == "artifact") {
+            schema.erase("format");
+            std::string about = text_in(schema, "description");
+            if (!about.empty()) about = with_full_stop(std::move(about)) + ' ';
+            schema["description"] =
+                about + "A handle of the server " + server + ", which knows its own files only.";
+        }
+    }
+    if (schema.is_structured())
+        for (Json& part : schema) make_handles_texts(part, server);
+}
+
+std::string schema_text(Json schema, const std::string& server) {
+    make_handles_texts(schema, server);
+    return schema.dump();
+}
+
 // A schema for results that we cannot read is not worth a tool: then the results are taken as they are.
-std::string output_schema(const Json& tool) {
+std::string output_schema(const Json& tool, const std::string& server) {
     const Json& schema = member(tool, "outputSchema");
     if (!schema.is_object()) return "{}";
-    const std::string text = schema.dump();
+    const std::string text = schema_text(schema, server);
     try {
         const CompiledSchema compiled(text);
     } catch (const Error&) {
@@ -127,7 +149,7 @@ class Collection {
         const Json& input = member(tool, "inputSchema");
         if (!input.is_object())
             throw Error(ErrorCode::validation, "It has no input schema, which is to be an object.");
-        spec.input_schema = input.dump();
+        spec.input_schema = schema_text(input, offering_.server);
         if (spec.input_schema.size() > longest_schema)
             throw Error(ErrorCode::validation,
                         "Its input schema has " + std::to_string(spec.input_schema.size()) +
@@ -139,7 +161,7 @@ class Collection {
                             "tools in mcp.servers." +
                             offering_.server + " can choose among them.");
         const CompiledSchema compiled(spec.input_schema);
-        spec.output_schema = output_schema(tool);
+        spec.output_schema = output_schema(tool, offering_.server);
         spec.effects = effects_of(annotations);
         spec.came_through = path_of(tool, offering_);
         if (spec.came_through.size() > longest_path)

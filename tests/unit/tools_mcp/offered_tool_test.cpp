@@ -113,6 +113,29 @@ TEST(OfferedTools, WhatIsNoToolIsRefusedByItself) {
                                      HasSubstr("without a name")));
 }
 
+// Else its handles would be looked up among ours, where the same ones are other files.
+TEST(OfferedTools, AnotherAssistdsHandlesAreTexts) {
+    ToolNames names("lab_");
+    const Json handle = {{"type", "string"}, {"format", "artifact"}, {"x-artifact-kinds", {"plot"}}};
+    Json described = handle;
+    described["description"] = "The plot to crop";
+    const Json schema = {{"type", "object"},
+                         {"properties",
+                          {{"one", described},
+                           {"more", {{"type", "array"}, {"items", handle}}},
+                           {"format", {{"type", "string"}, {"format", "date"}}}}}};
+    const auto offered = offered_tools({tool("crop", {{"inputSchema", schema}, {"outputSchema", schema}})},
+                                       offering(), names, {});
+    const std::string theirs = "A handle of the server lab, which knows its own files only.";
+    const core::ToolSpec& spec = *offered.tools.at(0).spec;
+    for (const std::string& text : {spec.input_schema, spec.output_schema}) {
+        const Json told = Json::parse(text).at("properties");
+        EXPECT_EQ(told.at("one"), (Json{{"type", "string"}, {"description", "The plot to crop. " + theirs}}));
+        EXPECT_EQ(told.at("more").at("items"), (Json{{"type", "string"}, {"description", theirs}}));
+        EXPECT_EQ(told.at("format").at("format"), "date");
+    }
+}
+
 TEST(OfferedTools, WhatHasNotChangedIsTheSame) {
     ToolNames names("lab_");
     const auto before = offered_tools({tool("a"), tool("b")}, offering(), names, {});
