@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "base/error.h"
+#include "base/utf8.h"
 #include "tools/results.h"
 #include "upstream/quoted_text.h"
 
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::size_t longest_summary = 200;
 constexpr std::size_t longest_failure = 16u << 10;
+constexpr std::size_t longest_beside = 16u << 10;  // as plugins' summaries
 constexpr std::size_t most_files = 32;
 constexpr std::size_t longest_name = 120;
 
@@ -53,19 +55,29 @@ std::string name_from(const std::string& uri) {
     return excerpt(name, longest_name);
 }
 
-// Gathers the pieces of one answer.
+// Whether the text says no more than the data does: servers repeat structured content as text, the whole or
+// its parts.
+bool is_in(const Json& data, const std::string& text, const Json& meaning) {
+    if (data == meaning || (data.is_string() && data == text)) return true;
+    return data.is_structured() && std::any_of(data.begin(), data.end(),
+                                               [&](const Json& part) { return is_in(part, text, meaning); });
+}
+
+const Json no_data;
+
+// Gathers the pieces of one answer. `data`: what it has beside them; null: nothing.
 class Gathering {
   public:
-    Gathering(core::Artifacts& artifacts, const std::string& prefix)
-        : artifacts_(artifacts), prefix_(prefix) {}
+    Gathering(core::Artifacts& artifacts, const std::string& prefix, const Json& data = no_data)
+        : artifacts_(artifacts), prefix_(prefix), data_(data) {}
 
     void add(const Json& content) {
         const std::string type = text_in(content, "type");
         if (type == "text")
-            add_text(text_in(content, "text"));
+            add_told(text_in(content, "text"));
         else if (type == "image" || type == "audio")
-            add_file(type, text_in(content, "data"),
-                     media_type_of(content, type == "image" ? "image/png" : "audio/wav"), "");
+            add_base64(type, text_in(content, "data"),
+                       media_type_of(content, type == "image" ? "image/png" : "audio/wav"), "");
         else if (type == "resource")
             add_resource(member(content, "resource"));
         else if (type == "resource_link")
@@ -77,11 +89,13 @@ class Gathering {
     void add_resource(const Json& resource) {
         const std::string uri = text_in(resource, "uri");
         const Json& text = member(resource, "text");
-        if (text.is_string())
+        if (!text.is_string())
+            add_base64("resource", text_in(resource, "blob"),
+                       media_type_of(resource, "application/octet-stream"), uri);
+        else if (data_.is_null())
             add_text(text.get<std::string>());
         else
-            add_file("resource", text_in(resource, "blob"),
-                     media_type_of(resource, "application/octet-stream"), uri);
+            add_file("resource", text.get<std::string>(), media_type_of(resource, "text/plain"), uri);
     }
 
     void add_text(const std::string& text) {
@@ -101,15 +115,25 @@ class Gathering {
         add_text(line + (prefix_.empty() ? ".]" : ". " + prefix_ + "read_resource reads it.]"));
     }
 
-    void add_file(const std::string& kind, const std::string& base64, const std::string& media_type,
-                  const std::string& uri) {
+    void add_told(const std::string& text) {
+        if (data_.is_null() || !is_in(data_, text, Json::parse(text, nullptr, false))) add_text(text);
+    }
+
+    void add_base64(const std::string& kind, const std::string& base64, const std::string& media_type,
+                    const std::string& uri) {
         const std::optional<std::string> bytes = from_base64(base64);
         if (!bytes || bytes->empty())
-            return add_text("[" + kind + " content that cannot be read was left out.]");
+            add_text("[" + kind + " content that cannot be read was left out.]");
+        else
+            add_file(kind, *bytes, media_type, uri);
+    }
+
+    void add_file(const std::string& kind, const std::string& bytes, const std::string& media_type,
+                  const std::string& uri) {
         if (files_.size() >= most_files) return add_text("[More than 32 files: one was left out.]");
         core::ArtifactDraft draft;
         draft.file = artifacts_.new_file();
-        write(draft.file.get(), *bytes);
+        write(draft.file.get(), bytes);
         draft.about.kind = kind == "image" || media_type.starts_with("image/") ? "image" : kind;
         draft.about.media_type = media_type;
         draft.about.name = name_from(uri);
@@ -132,6 +156,7 @@ class Gathering {
 
     core::Artifacts& artifacts_;
     const std::string& prefix_;
+    const Json& data_;
     std::string text_;
     std::vector<core::ArtifactDraft> files_;
 };
@@ -144,6 +169,13 @@ std::string first_line(const std::string& text) {
     const std::size_t begin = text.find_first_not_of(" \t\r\n");
     if (begin == std::string::npos) return "";
     return excerpt(std::string_view(text).substr(begin, text.find('\n', begin) - begin), longest_summary);
+}
+
+// What there is to say beside the data.
+std::string told_beside(const std::string& text) {
+    std::string told(whole_characters(text, longest_beside));
+    while (!told.empty() && std::strchr(" \t\r\n", told.back())) told.pop_back();
+    return text.size() > longest_beside ? told + "…" : told;
 }
 
 // Many servers write JSON as text, which is easier to read as what it is.
@@ -177,19 +209,20 @@ SourceResult call_result(const Json& result, core::Artifacts& artifacts, const s
     const Json& content = member(result, "content");
     const Json& structured = member(result, "structuredContent");
     if (!content.is_array() && structured.is_null()) return not_mcp("content");
-    Gathering gathering(artifacts, prefix);
+    const bool has_failed = member(result, "isError") == true;
+    Gathering gathering(artifacts, prefix, has_failed ? no_data : structured);
     if (content.is_array())
         for (const Json& one : content) gathering.add(one);
-    if (member(result, "isError") == true) {
+    if (has_failed) {
         std::string why = excerpt(gathering.text(), longest_failure);
         if (why.empty()) why = "The tool failed and did not say why.";
         return failed(core::ToolErrorType::InternalError, why, true,
                       structured.is_null() ? "" : to_text(structured));
     }
+    if (!structured.is_null()) return good(structured, told_beside(gathering.text()), gathering);
     // What people are shown of a text that is JSON is the data itself.
     Json data = as_data(gathering.text());
     const std::string summary = data.is_string() ? first_line(gathering.text()) : "";
-    if (!structured.is_null()) data = structured;
     return good(std::move(data), summary, gathering);
 }
 

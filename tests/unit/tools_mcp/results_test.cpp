@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "unit/tools/fakes.h"
 
@@ -35,6 +36,41 @@ TEST_F(McpResults, StructuredContentIsTheData) {
     const SourceResult result = of({{"content", {text("There is one.")}}, {"structuredContent", {{"n", 1}}}});
     EXPECT_EQ(result.data, R"({"n":1})");
     EXPECT_EQ(result.summary, "There is one.");
+}
+
+TEST_F(McpResults, WhatIsSaidBesideStructuredContentIsToldOnce) {
+    const Json data = {{"n", 1}, {"names", {"Ann", {{"last", "Bo"}}}}};
+    const auto told = [&](const std::vector<std::string>& words) {
+        Json content = Json::array();
+        for (const std::string& one : words) content.push_back(text(one));
+        const SourceResult result = of({{"content", content}, {"structuredContent", data}});
+        EXPECT_EQ(Json::parse(result.data), data);
+        return result.summary;
+    };
+    EXPECT_EQ(told({"There is one.", "Its name\nis Ann."}), "There is one.\nIts name\nis Ann.");
+    EXPECT_EQ(told({data.dump(2)}), "") << "the data again";
+    EXPECT_EQ(told({"Ann", R"({"last": "Bo"})", "1"}), "") << "its parts";
+    EXPECT_EQ(told({R"({"last": "Bob"})"}), R"({"last": "Bob"})") << "other data";
+    EXPECT_EQ(told({std::string(20'000, 'x')}), std::string(16'384, 'x') + "…");
+}
+
+TEST_F(McpResults, FilesAndLinksBesideStructuredContentAreKept) {
+    const Json table = {{"uri", "file:///t.csv"}, {"mimeType", "text/csv"}, {"text", "a,b\n"}};
+    const SourceResult result =
+        of({{"content",
+             {{{"type", "image"}, {"data", "eA=="}, {"mimeType", "image/png"}},
+              {{"type", "resource"}, {"resource", table}},
+              {{"type", "resource_link"}, {"name", "plot-3"}, {"uri", "assistd://artifacts/plot-3"}}}},
+            {"structuredContent", {{"n", 1}}}});
+    EXPECT_EQ(result.data, R"({"n":1})");
+    EXPECT_EQ(result.summary, "[Resource plot-3: assistd://artifacts/plot-3. lab_read_resource reads it.]");
+    ASSERT_EQ(result.artifacts.size(), 2u);
+    EXPECT_EQ(result.artifacts[0].about.name, "image-1.png");
+    EXPECT_EQ(result.artifacts[1].about.name, "t.csv");
+    EXPECT_EQ(result.artifacts[1].about.media_type, "text/csv");
+    char bytes[8] = {};
+    EXPECT_EQ(::pread(result.artifacts[1].file.get(), bytes, sizeof bytes, 0), 4);
+    EXPECT_STREQ(bytes, "a,b\n");
 }
 
 TEST_F(McpResults, AnErrorIsAFailureThatTheModelMayMend) {
