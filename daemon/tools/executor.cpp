@@ -101,13 +101,13 @@ Task<ToolOutcome> ToolExecutor::execute(core::ToolCall call, core::ProgressSink 
     co_return outcome;
 }
 
-// So that a call is known of should the daemon die of it or meanwhile. Turns and studies keep what they have
-// begun themselves, and go on with it.
+// So that a call is known of should the daemon die of it or meanwhile. Turns and studies make those calls
+// again that may be repeated, which are known of then.
 Task<void> ToolExecutor::record_begin(core::AuditEntry& entry, const RunningCall& running, bool is_direct) {
     try {
         if (running.tool->source->runs_in_daemon(*running.tool->spec))
             co_await audit_.begin(entry).committed();
-        else if (is_direct)
+        else if (is_direct || !running.tool->spec->effects.idempotent)
             static_cast<void>(audit_.begin(entry));
     } catch (const std::exception& error) {
         log::error("the call of {} is not in the audit log: {}", entry.tool, error.what());

@@ -5,7 +5,7 @@ import threading
 import unittest
 
 from daemon import BUILD, FolderTest, Reply as Answer, in_threads, until
-from upstream import Gate, Reply, Text, Upstream
+from upstream import Gate, Reply, Text, ToolCall, Upstream
 
 IN_TURN = "tools: {run_dla_simulation: {job_after_s: 600}}\n"
 SLOW = "Run a 2D DLA simulation with 10000000 particles"
@@ -135,6 +135,23 @@ class Calls(FolderTest):
         self.d.start()
         entry, = self.d.good("GET", "/audit")["calls"]
         self.assertEqual((entry["tool"], entry["outcome"]), ("fault_segv", "lost"))
+
+    def test_those_of_turns_and_studies_that_may_not_be_repeated_are_lost(self):
+        upstream = Upstream().start()
+        self.addCleanup(upstream.stop)
+        upstream.script(Reply([ToolCall("cling", {"how": "turn"})]), otherwise=Reply([Text("So it is.")]))
+        self.d = self.daemon(f"model: main:fake\ntitles: first_message\ntools: {{cling: {{job_after_s: 600}}}}\n"
+                             f"providers: {{main: {{kind: openai, base_url: '{upstream.url}/v1'}}}}\n"
+                             f"plugins: {{folders: ['{BUILD}/test-plugins/stubborn']}}\n")
+        conversation = self.d.conversation()
+        turn = self.d.stream(conversation, "Cling!").headers["X-Turn-ID"]
+        until(lambda: self.outcomes() == ["running"], "the beginning of the turn's call in the audit log")
+        self.assertEqual(self.d.post("/studies", {"tool": "cling", "base_parameters": {"how": "study"}}).status, 201)
+        until(lambda: self.outcomes() == ["running"] * 2, "the beginning of the study's call in the audit log")
+        self.d.kill()
+        self.d.start()
+        until(lambda: self.d.turn(conversation, turn)["state"] == "completed", "the turn's end")
+        self.assertEqual(self.outcomes(), ["lost"] * 2)
 
 
 class Drain(FolderTest):

@@ -53,14 +53,16 @@ TEST_F(ToolExecutorTest, ALongResultIsKeptWholeAndCutForTheModel) {
 }
 
 TEST_F(ToolExecutorTest, EveryCallIsInTheAuditLog) {
-    source->offer("add", R"({"properties": {"a": {"type": "integer"}}})",
-                  [](SourceCall& call) { return good(call.call.arguments, "Added."); });
+    source
+        ->offer("add", R"({"properties": {"a": {"type": "integer"}}})",
+                [](SourceCall& call) { return good(call.call.arguments, "Added."); })
+        ->effects.idempotent = true;
     start();
     call("add", R"({"a": 1})");
     call("add", R"({"a": "one"})");
     call("no_such_tool", "{}");
     ASSERT_EQ(audit.entries.size(), 3u);
-    EXPECT_TRUE(audit.begun.empty()) << "the turn keeps what it has begun";
+    EXPECT_TRUE(audit.begun.empty()) << "a turn that died makes the call again";
     const core::AuditEntry& good = audit.entries[0];
     EXPECT_EQ(good.owner + "|" + good.tool + "|" + good.outcome, "local|add|success");
     EXPECT_FALSE(good.plugin.empty());
@@ -81,6 +83,18 @@ TEST_F(ToolExecutorTest, ADirectCallIsInTheAuditLogFromItsBeginning) {
         run(executor->execute(direct, nullptr));
     }
     EXPECT_EQ(audit.begun, std::vector<std::string>{"add"});  // what is refused never began
+    EXPECT_EQ(audit.entries.size(), 2u);
+}
+
+TEST_F(ToolExecutorTest, ACallThatMayNotBeRepeatedIsInTheAuditLogFromItsBeginning) {
+    source->offer("erase", "{}", [](SourceCall&) { return good("1", "Erased."); });
+    start();
+    call("erase");
+    core::ToolCall of_study = call_of("erase", "{}");
+    of_study.turn = {};
+    of_study.background = true;
+    run(executor->execute(of_study, nullptr));
+    EXPECT_EQ(audit.begun, (std::vector<std::string>{"erase", "erase"}));
     EXPECT_EQ(audit.entries.size(), 2u);
 }
 
