@@ -22,16 +22,18 @@ std::string turns(int number) {
 }
 
 Error shutting_down() {
-    Error error(ErrorCode::unavailable, "The daemon is shutting down.");
-    error.with_retry_after(std::chrono::seconds(5));
-    return error;
+    return Error(ErrorCode::unavailable, "The daemon is shutting down.")
+        .with_retry_after(std::chrono::seconds(5));
 }
 
 Error too_busy() {
-    Error error(ErrorCode::unavailable,
-                "The daemon is answering as many messages as it can; try again in a moment.");
-    error.with_retry_after(look_again);
-    return error;
+    return Error(ErrorCode::unavailable,
+                 "The daemon is answering as many messages as it can; try again in a moment.")
+        .with_retry_after(look_again);
+}
+
+Error too_many(const std::string& why) {
+    return Error(ErrorCode::rate_limited, why).with_retry_after(look_again);
 }
 
 }  // namespace
@@ -116,11 +118,10 @@ std::optional<Error> TurnSlots::why_not(const Asker& asker) {
         const int own = party.allowed.turns_at_once;
         const int waiting = party.allowed.turns_waiting;
         if (refusal || own == 0 || party.running + party.entered < own + waiting) return;
-        refusal.emplace(ErrorCode::rate_limited,
-                        fmt::format("{} has {} running and {} waiting; {} at once are allowed, and {} may "
-                                    "wait. One of them has to end first.",
-                                    who, turns(party.running), party.entered, own, waiting));
-        refusal->with_retry_after(look_again);
+        refusal =
+            too_many(fmt::format("{} has {} running and {} waiting; {} at once are allowed, and {} may "
+                                 "wait. One of them has to end first.",
+                                 who, turns(party.running), party.entered, own, waiting));
     });
     if (refusal) return refusal;
     const User& user = users_.at(asker.user);
@@ -140,12 +141,10 @@ std::optional<Error> TurnSlots::why_not_soon(const Asker& asker) {
     visit(asker, [&](const Party& party, const std::string& who) {
         const int own = party.allowed.turns_at_once;
         if (refusal || own == 0 || !is_late(party.pace, party.running + party.queued + 1 - own)) return;
-        refusal.emplace(
-            ErrorCode::rate_limited,
+        refusal = too_many(
             fmt::format("{} has {} running and {} waiting; {} at once are allowed, and as long as they take "
                         "one more would wait for more than {:g} s. Some of them have to end first.",
                         who, turns(party.running), party.queued, own, most.count()));
-        refusal->with_retry_after(look_again);
     });
     if (refusal) return refusal;
     const User& user = users_.at(asker.user);
@@ -156,6 +155,20 @@ std::optional<Error> TurnSlots::why_not_soon(const Asker& asker) {
     if ((none_free && is_late(pace_, places)) || (none_works && is_late(work_pace_, places)))
         return too_busy();
     return std::nullopt;
+}
+
+// For a turn whose time to wait is over: whose turns it has waited for.
+Error TurnSlots::waited_too_long(const Asker& asker) {
+    const std::lock_guard lock(mutex_);
+    std::optional<Error> refusal;
+    visit(asker, [&](const Party& party, const std::string& who) {
+        if (refusal || !party.is_full()) return;
+        refusal = too_many(fmt::format(
+            "{} has {} running; {} at once are allowed, and none of them ended in time. One of them "
+            "has to end first.",
+            who, turns(party.running), party.allowed.turns_at_once));
+    });
+    return refusal.value_or(too_busy());
 }
 
 // Whoever waits for his conversation counts as waiting: many that come at the same moment must not all pass.
@@ -243,10 +256,12 @@ Task<void> TurnSlots::wait_for_place(Asker asker, bool in_line, std::stop_token 
     const std::stop_callback on_gone(gone, [answer] { answer.set(Answer::given_up); });
     const Answer got = co_await answer.wait();
     if (got == Answer::yours) co_return;
+    const std::optional<Error> why =
+        got == Answer::too_late ? std::optional(waited_too_long(asker)) : std::nullopt;
     give_up(asker.user, number);
     if (got == Answer::given_up)
         throw Error(ErrorCode::cancelled, "The request was given up while it waited for a free place.");
-    if (got == Answer::too_late) throw too_busy();
+    if (why) throw *why;
     throw shutting_down();
 }
 

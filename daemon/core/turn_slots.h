@@ -53,8 +53,8 @@ class TurnSlots : public std::enable_shared_from_this<TurnSlots> {
         // It waits for something else now, such as its conversation, and lets others pass.
         void stand_back();
         // Waits for a free place. Throws Error{unavailable} when none became free in time or the daemon ends,
-        // and Error{cancelled} when `gone` is requested first. Whoever stood back may be refused as one who
-        // has only just come.
+        // Error{rate_limited} when none of the user's, the key's or the address's did, and Error{cancelled}
+        // when `gone` is requested first. Whoever stood back may be refused as one who has only just come.
         Task<void> begin(std::stop_token gone);
         explicit operator bool() const { return slots_ != nullptr; }
         const Asker& asker() const { return asker_; }
@@ -144,6 +144,7 @@ class TurnSlots : public std::enable_shared_from_this<TurnSlots> {
     int ahead_of(const User& user) const;
     std::optional<Error> why_not(const Asker& asker);
     std::optional<Error> why_not_soon(const Asker& asker);
+    Error waited_too_long(const Asker& asker);
     void run(const Asker& asker);
     void take_out(User& user, std::deque<Waiting>::iterator waiting);
     void paces_change(const Asker& asker);

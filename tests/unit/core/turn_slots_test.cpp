@@ -67,6 +67,14 @@ class TurnSlotsTest : public testing::Test {
         io_.restart();
         io_.poll();
     }
+    // Until it has its place or is refused.
+    AskedPtr ask_and_wait(const Asker& asker) {
+        const auto asked = std::make_shared<Asked>();
+        asio::co_spawn(io_, begin(slots_->enter(asker), {}, asked), asio::detached);
+        io_.restart();
+        while (!asked->place && !asked->refusal && io_.run_one() > 0) {}
+        return asked;
+    }
     AskedPtr ask(const Asker& asker, std::stop_token gone = {}) {
         const auto asked = std::make_shared<Asked>();
         try {
@@ -208,16 +216,31 @@ TEST_F(TurnSlotsTest, WhoWaitsTooLongIsToldSo) {
     overload_.turn_wait = std::chrono::milliseconds(0);
     make(1, 10);
     const auto first = ask("alice");
-    const auto late = std::make_shared<Asked>();
-    asio::co_spawn(io_, begin(slots_->enter({"bob"}), {}, late), asio::detached);
-    io_.restart();
-    while (!late->refusal && io_.run_one() > 0) {}
+    const auto late = ask_and_wait({"bob"});
     ASSERT_TRUE(late->refusal);
     EXPECT_EQ(late->refusal->code(), ErrorCode::unavailable);
     EXPECT_TRUE(late->refusal->retry_after());
     end(first);
     EXPECT_EQ(slots_->counts().running, 0) << "no place was given to who had left";
     EXPECT_TRUE(ask("bob")->place);
+}
+
+TEST_F(TurnSlotsTest, WhoWaitsTooLongForHisOwnTurnsIsToldSo) {
+    overload_.turn_wait = std::chrono::milliseconds(0);
+    make(100, 10);
+    allow("alice", 1, 1);
+    allow("key_ci", 1, 1);
+    const auto first = ask("alice");
+    const auto by_key = ask(Asker{"bob", {"key_ci", ""}});
+    const auto late = ask_and_wait({"alice"});
+    ASSERT_TRUE(late->refusal);
+    EXPECT_EQ(late->refusal->code(), ErrorCode::rate_limited);
+    EXPECT_THAT(late->refusal->what(), HasSubstr("alice has 1 turn running; 1 at once are allowed"));
+    EXPECT_TRUE(late->refusal->retry_after());
+    const auto late_by_key = ask_and_wait(Asker{"bob", {"key_ci", ""}});
+    ASSERT_TRUE(late_by_key->refusal);
+    EXPECT_THAT(late_by_key->refusal->what(), HasSubstr("This key has 1 turn running"));
+    EXPECT_EQ(slots_->counts().waiting, 0);
 }
 
 TEST_F(TurnSlotsTest, WhenTheDaemonIsFullTheRestIsToldThatItIsBusy) {
