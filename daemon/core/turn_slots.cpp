@@ -13,6 +13,9 @@ namespace {
 // How many times as many places as are free one user may have.
 constexpr int share = 3;
 constexpr std::chrono::seconds look_again{2};
+// Whoever is let in will rather not wait for longer than a turn may, as far as can be told when he comes.
+// When all is held up for a moment, those who wait already are not turned away together because of it.
+constexpr std::chrono::milliseconds grace{1000};
 // Of how long ago it counts how fast places became free, in times of what a turn may wait: less would forget
 // what there is to wait for, more would not notice that it changed.
 constexpr int remembered = 4;
@@ -246,7 +249,7 @@ Task<void> TurnSlots::wait_for_place(Asker asker, bool in_line, std::stop_token 
         number = ++came_;
         user.queue.push_back({number, asker, answer});
         visit(asker, [](Party& party, const std::string&) { ++party.queued; });
-        patience = overload_.turn_wait;
+        patience = overload_.turn_wait + std::min(grace, remembered * overload_.turn_wait);
     }
     const Executor executor = co_await asio::this_coro::executor;
     asio::steady_timer timer(executor, patience);

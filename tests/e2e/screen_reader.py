@@ -73,7 +73,7 @@ class ByEar(FolderTest):
         desk.press("Insert+a")
         desk.hears(r"^Browse mode")
         desk.press("ctrl+Home")
-        desk.hears(r"push button")
+        desk.hears(r"^Skip to the content link")
         desk.read("h")
         desk.hears(r"^grow a 2d dla of 500 particles and plot it heading level 1")
         desk.read("h")
@@ -97,7 +97,7 @@ class ByEar(FolderTest):
 
         # The conversation is deleted, and comes back.
         desk.press("ctrl+k")
-        desk.hears(r"^Search conversations entry")
+        desk.hears(r"^Search conversations .*combo box")
         desk.go("Tab", r"^What to do with “grow a 2d dla.* collapsed push button")
         desk.press("Return")
         desk.hears(r"^Rename")
@@ -194,7 +194,7 @@ class ByEar(FolderTest):
         desk.press("Insert+a")
         desk.hears(r"^Browse mode")
         desk.press("ctrl+Home")
-        desk.hears(r"push button")
+        desk.hears(r"^Skip to the content link")
         desk.read("t")
         desk.hears(r"^Usage in numbers$", r"^table with 3 rows 9 columns$", r"^Model column header")
         desk.press("alt+shift+Right")
@@ -236,7 +236,7 @@ class ByEar(FolderTest):
 
         # What is found is told, and a conversation under its new name.
         desk.press("ctrl+k")
-        desk.hears(r"^Search conversations entry")
+        desk.hears(r"^Search conversations .*combo box")
         desk.write("kettle")
         desk.hears(r"^1 conversation\.$")
         desk.go("Tab", r"^What to do with “The kettle” collapsed push button")
@@ -248,7 +248,7 @@ class ByEar(FolderTest):
         desk.press("Return")
         desk.hears(r"^The conversation is called “A teapot” now\.$")
         desk.go("Tab", r"^What to do with “A teapot” collapsed push button", most=1)
-        desk.go("shift+Tab", r"^Search conversations entry")
+        desk.go("shift+Tab", r"^Search conversations .*combo box")
         desk.write("nowhere")
         desk.hears(r"^Nothing is found for “nowhere”\.$")
 
