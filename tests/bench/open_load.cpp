@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
+#include "arrival.h"
 #include "http_text.h"
 
 namespace assistd::bench {
@@ -57,6 +58,7 @@ class Crowd {
     void connect(std::size_t place) {
         Connection& connection = connections_[place];
         connection = {connect_to(load_.port), {}, std::nullopt};
+        note_arrivals(connection.fd.get());
         epoll_event event{.events = EPOLLIN, .data = {.u64 = place}};
         ::epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, connection.fd.get(), &event);
         free_.push_back(place);
@@ -83,16 +85,16 @@ class Crowd {
     void read_one(std::size_t place) {
         Connection& connection = connections_[place];
         std::array<char, 16 << 10> bytes;
-        const ssize_t count = ::recv(connection.fd.get(), bytes.data(), bytes.size(), 0);
-        if (count <= 0) {
+        const Arrived arrived = receive(connection.fd.get(), bytes);
+        if (arrived.size <= 0) {
             if (connection.sent) note_wrong("The server closed a connection without a reply.");
             forget(place);
             return connect(place);
         }
-        connection.in.append(bytes.data(), static_cast<std::size_t>(count));
+        connection.in.append(bytes.data(), static_cast<std::size_t>(arrived.size));
         const HttpText reply = parse_http(connection.in);
         if (reply.size == 0 || !connection.sent) return;
-        const auto took = Clock::now() - *connection.sent;
+        const auto took = arrived.at - *connection.sent;
         const bool refused = reply.head.find(" 429 ") < 12 || reply.head.find(" 503 ") < 12;
         if (is_success(reply.head))
             result_.served.add(took);

@@ -5,51 +5,13 @@
 
 #include <array>
 #include <charconv>
-#include <cstring>
-#include <ctime>
-#include <span>
 #include <stdexcept>
 
+#include "arrival.h"
 #include "http_text.h"
 #include "paced_upstream.h"
 
 namespace assistd::bench {
-namespace {
-
-using Clock = StreamReader::Clock;
-
-struct Arrived {
-    std::size_t size = 0;
-    Clock::time_point at;
-};
-
-// When the bytes came to the socket, which the kernel tells. When their reader runs then is another matter:
-// here it shares its processors with who is measured, and readers elsewhere do not.
-Arrived receive(int fd, std::span<char> bytes) {
-    iovec space{bytes.data(), bytes.size()};
-    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(timespec))> control;
-    msghdr message{};
-    message.msg_iov = &space;
-    message.msg_iovlen = 1;
-    message.msg_control = control.data();
-    message.msg_controllen = control.size();
-    const ssize_t count = ::recvmsg(fd, &message, 0);
-    if (count <= 0) throw std::runtime_error("The server closed the connection in the middle of a stream.");
-    const auto now = Clock::now();
-    timespec wall{};
-    ::clock_gettime(CLOCK_REALTIME, &wall);
-    const cmsghdr* const head = CMSG_FIRSTHDR(&message);
-    if (head == nullptr || head->cmsg_type != SCM_TIMESTAMPNS)
-        throw std::runtime_error("The system does not say when something arrived.");
-    timespec stamp{};
-    std::memcpy(&stamp, CMSG_DATA(head), sizeof stamp);
-    const auto ago = std::chrono::seconds(wall.tv_sec - stamp.tv_sec) +
-                     std::chrono::nanoseconds(wall.tv_nsec - stamp.tv_nsec);
-    return {static_cast<std::size_t>(count), now - ago};
-}
-
-}  // namespace
-
 void StreamReader::feed(std::string_view bytes, Clock::time_point now) {
     in_ += bytes;
     if (!has_head_ && !take_head()) return;
@@ -108,17 +70,19 @@ void StreamReader::take_line(std::string_view line, Clock::time_point now) {
 }
 
 StreamAsker::Heard StreamAsker::ask(const std::string& request, int chunks) {
+    using Clock = StreamReader::Clock;
     std::array<char, 64 << 10> bytes;
     StreamReader reader;
-    const int on = 1;
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+    note_arrivals(fd_.get());
     const auto begun = Clock::now();
     if (::send(fd_.get(), request.data(), request.size(), MSG_NOSIGNAL) !=
         static_cast<ssize_t>(request.size()))
         throw std::runtime_error("A request could not be sent.");
     while (!reader.over()) {
         const Arrived arrived = receive(fd_.get(), bytes);
-        reader.feed({bytes.data(), arrived.size}, arrived.at);
+        if (arrived.size <= 0)
+            throw std::runtime_error("The server closed the connection in the middle of a stream.");
+        reader.feed({bytes.data(), static_cast<std::size_t>(arrived.size)}, arrived.at);
     }
     if (reader.chunks() != chunks)
         throw std::runtime_error(fmt::format("{} of {} chunks came.", reader.chunks(), chunks));
