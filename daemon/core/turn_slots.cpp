@@ -13,8 +13,7 @@ namespace {
 // How many times as many places as are free one user may have.
 constexpr int share = 3;
 constexpr std::chrono::seconds look_again{2};
-// Whoever is let in will rather not wait for longer than a turn may, as far as can be told when he comes.
-// When all is held up for a moment, those who wait already are not turned away together because of it.
+// More than a turn may wait, for those who were let in: all may be held up for a moment.
 constexpr std::chrono::milliseconds grace{1000};
 // Of how long ago it counts how fast places became free, in times of what a turn may wait: less would forget
 // what there is to wait for, more would not notice that it changed.
@@ -163,15 +162,13 @@ std::optional<Error> TurnSlots::why_not_soon(const Asker& asker) {
 // For a turn whose time to wait is over: whose turns it has waited for.
 Error TurnSlots::waited_too_long(const Asker& asker) {
     const std::lock_guard lock(mutex_);
-    std::optional<Error> refusal;
+    Error refusal = too_busy();
     visit(asker, [&](const Party& party, const std::string& who) {
-        if (refusal || !party.is_full()) return;
-        refusal = too_many(fmt::format(
-            "{} has {} running; {} at once are allowed, and none of them ended in time. One of them "
-            "has to end first.",
-            who, turns(party.running), party.allowed.turns_at_once));
+        if (!party.is_full() || refusal.code() == ErrorCode::rate_limited) return;
+        refusal = too_many(fmt::format("{} has {} running; {} at once are allowed, and none ended in time.",
+                                       who, turns(party.running), party.allowed.turns_at_once));
     });
-    return refusal.value_or(too_busy());
+    return refusal;
 }
 
 // Whoever waits for his conversation counts as waiting: many that come at the same moment must not all pass.
