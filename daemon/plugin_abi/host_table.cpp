@@ -13,12 +13,25 @@ HostTable::HostTable(std::string scratch_folder, Log log)
     table_.host_data = this;
     table_.log = [](const assistd_host* self, assistd_log_level level, assistd_string line) {
         const std::string_view text(line.size ? line.data : "", line.size);
-        static_cast<const HostTable*>(self->host_data)->log_(level, text.substr(0, max_text_bytes));
+        static_cast<const HostTable*>(self->host_data)->log(level, text.substr(0, max_text_bytes));
     };
     table_.scratch_folder = {scratch_folder_.data(), scratch_folder_.size()};
     table_.get_extension = [](const assistd_host*, const char* id) -> const void* {
         return std::string_view(id) == ASSISTD_CATALOGUE_1 ? &catalogue_functions() : nullptr;
     };
+}
+
+void HostTable::log(assistd_log_level level, std::string_view line) const {
+    if (level == ASSISTD_LOG_ERROR) {
+        const std::lock_guard lock(mutex_);
+        last_error_ = line;
+    }
+    log_(level, line);
+}
+
+std::string HostTable::last_error() const {
+    const std::lock_guard lock(mutex_);
+    return last_error_;
 }
 
 }  // namespace assistd::plugin_abi

@@ -4,8 +4,12 @@
 
 #include <cstddef>
 
+#include "base/utf8.h"
+
 namespace assistd::plugin_abi {
 namespace {
+
+constexpr std::size_t most_of_a_reason = 500;
 
 std::string version(unsigned major, unsigned minor) {
     return std::to_string(major) + "." + std::to_string(minor);
@@ -30,6 +34,13 @@ const assistd_plugin_descriptor& descriptor_of(void* library) {
     return *descriptor;
 }
 
+// Why it has not begun, as a plugin in C++ logs what its start throws.
+std::string what_it_said(const HostTable& host) {
+    std::string why = host.last_error();
+    while (why.ends_with('.')) why.pop_back();
+    return why.empty() ? "" : ": " + std::string(whole_characters(why, most_of_a_reason));
+}
+
 }  // namespace
 
 Library::Library(const std::string& path) {
@@ -41,9 +52,9 @@ Library::Library(const std::string& path) {
     descriptor_ = &descriptor_of(library);
 }
 
-Instance::Instance(const Library& library, const assistd_host& host)
-    : plugin_(library.descriptor().create(&host)) {
-    if (!plugin_) throw LoadFailure{"its create function returned nothing"};
+Instance::Instance(const Library& library, const HostTable& host)
+    : plugin_(library.descriptor().create(&host.table())) {
+    if (!plugin_) throw LoadFailure{"its create function returned nothing" + what_it_said(host)};
     if (!ASSISTD_HAS(plugin_, destroy) || !plugin_->call || !plugin_->destroy)
         throw LoadFailure{"its instance lacks the functions call and destroy"};
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "assistd/plugin.h"
+#include "plugin_abi/host_table.h"
 
 namespace assistd::plugin_abi {
 
@@ -29,7 +30,7 @@ class Library {
 class Instance {
   public:
     // Throws LoadFailure. `host` must outlive the instance.
-    Instance(const Library& library, const assistd_host& host);
+    Instance(const Library& library, const HostTable& host);
     ~Instance();
     Instance(const Instance&) = delete;
     Instance& operator=(const Instance&) = delete;

@@ -93,7 +93,7 @@ int serve(sandbox::Grant grant, const Limits& limits_of_calls) {
     try {
         // What its code throws here ends the process too: nobody else catches it.
         const Library library("/proc/self/fd/" + std::to_string(host_library_fd));
-        plugin = std::make_unique<Instance>(library, host.table());
+        plugin = std::make_unique<Instance>(library, host);
     } catch (const LoadFailure& failure) {
         daemon.send(host_frame_ready,
                     encode(HostReady{false, failure.reason, missing, OwnProcess::cpu_us()}));

@@ -54,7 +54,7 @@ int serve(const char* file, const char* scratch_folder) {
     std::unique_ptr<Instance> plugin;
     try {
         // By its name, unlike the daemon: valgrind reads names and lines from the file.
-        plugin = std::make_unique<Instance>(Library(file), host.table());
+        plugin = std::make_unique<Instance>(Library(file), host);
     } catch (const LoadFailure& failure) {
         HostReady refused;
         refused.reason = failure.reason;

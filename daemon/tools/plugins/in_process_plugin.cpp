@@ -67,7 +67,7 @@ void InProcessWorker::Plugin::make_ready(const core::Owner& owner) {
     instance_.reset();
     if (!room_) enter_room();
     if (!library_) load();
-    instance_ = std::make_unique<plugin_abi::Instance>(*library_, room_->host.table());
+    instance_ = std::make_unique<plugin_abi::Instance>(*library_, room_->host);
     owner_ = owner;
 }
 
