@@ -52,6 +52,8 @@ struct SourceResult {
     std::string message;  // a whole sentence
     std::string details;  // JSON text or empty
     bool recoverable = false;
+    // What the plugin called its failure, where that is none of the types: "NotReadyError".
+    std::string unknown_error = {};
     std::optional<Quarantine> quarantine;  // the tool did not run
 };
 

@@ -147,6 +147,33 @@ void check_repeatable(Caller& caller, const Look& look, const Options& options, 
             facts);
 }
 
+// What the effects do not promise, said once for a tool.
+class EffectsCheck {
+  public:
+    EffectsCheck(const core::ToolSpec& tool, Report& report) : tool_(tool), report_(report) {}
+
+    void look_at(const Look& look, const tools::SourceResult& result) {
+        if (!tool_.effects.writes && !result.artifacts.empty() && !std::exchange(told_writes_, true))
+            report_.note(tool_.name, look.name + " stores " + counted(result.artifacts.size(), "artifact") +
+                                         ", but the tool's effects say \"writes\": false.");
+        if (!tool_.effects.reads && !look.example.artifacts.empty() && !std::exchange(told_reads_, true))
+            report_.note(tool_.name, look.name + " reads " +
+                                         counted(look.example.artifacts.size(), "artifact") +
+                                         ", but the tool's effects say \"reads\": false.");
+        if (!result.unknown_error.empty() && !std::exchange(told_failure_, true))
+            report_.note(tool_.name, look.name + " fails with \"" + result.unknown_error +
+                                         "\", which is no type of failure and counts as InternalError. The "
+                                         "plugin guide names the types.");
+    }
+
+  private:
+    const core::ToolSpec& tool_;
+    Report& report_;
+    bool told_writes_ = false;
+    bool told_reads_ = false;
+    bool told_failure_ = false;
+};
+
 // Cancels the example a third of the way through.
 void check_cancel(Caller& caller, const Look& look, const Options& options, Milliseconds time,
                   Report& report) {
@@ -238,11 +265,13 @@ std::vector<GoodExample> check_examples(Caller& caller, const PluginUnderTest& p
     const auto& examples = plugin.examples_of(tool.name);
     if (examples.empty()) check_known(caller, tool, report);
     std::vector<GoodExample> good;
+    EffectsCheck effects(tool, report);
     for (std::size_t i = 0; i < examples.size(); ++i) {
         const tools::ToolExample& example = examples[i];
         const Look look{tool, example, "Example " + std::to_string(i + 1)};
         try {
             const Ran ran = run_again(caller, tool, example, options);
+            if (ran.refused.empty()) effects.look_at(look, ran.result);
             if (!judge(look, *caller.find(tool.name), ran, report)) continue;
             report_good(look, ran, caller.process(), report);
             if (!example.fails) good.push_back({&example, look.name, ran.time});

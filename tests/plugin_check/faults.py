@@ -116,6 +116,21 @@ class File(CheckTest):
         self.assert_fails(document, "load", "It was not ready within 10.0 s")
         self.assertEqual(self.sentences(document, "load", "ok"), [])
 
+    def test_a_start_that_says_why_it_fails(self):
+        refusing = MINIMAL.replace("(void)host; return &the_plugin;", 'const assistd_string why = {"no licence found.", 17};'
+                                   "host->log(host, ASSISTD_LOG_ERROR, why); return 0;")
+        self.assert_fails(self.check(self.compile(refusing), code=1), "load",
+                          "its create function returned nothing: no licence found.")
+
+    def test_a_failure_of_no_known_type(self):
+        failing = MINIMAL.replace("return call->emit_result(call, data, nothing);",
+                                  'const assistd_string type = {"NotReadyError", 13}; return call->emit_error(call, type, data, nothing, 0);')
+        about = manifest()
+        about["tools"][0]["examples"] = [{"arguments": {}, "fails": "InternalError"}] * 2
+        self.assertEqual(self.sentences(self.check(self.compile(failing, about=about), code=0), "act", "note")[1:],
+                         ['Example 1 fails with "NotReadyError", which is no type of failure and counts as '
+                          "InternalError. The plugin guide names the types."])
+
     def test_examples_with_files(self):
         about = manifest()
         tool = about["tools"][0]
@@ -126,7 +141,8 @@ class File(CheckTest):
         self.assert_fails(self.check(plugin, code=1), "act", "in.txt cannot be read")
         (self.folder / "data").mkdir()
         (self.folder / "data/in.txt").write_text("in")
-        self.check(plugin, code=0)
+        self.assertIn('Example 1 reads 1 artifact, but the tool\'s effects say "reads": false.',
+                      self.sentences(self.check(plugin, code=0), "act", "note"))
         elsewhere = self.folder / "elsewhere"
         elsewhere.mkdir()
         shutil.move(self.folder / "data", elsewhere)
@@ -154,6 +170,8 @@ class Examples(CheckTest):
         self.assert_fails(self.document, "misfits", "does not fit the tool's output schema: number")
         self.assert_fails(self.document, "changes", "other data when it is run again (/number)")
         self.assertIn("the same data again", " ".join(self.sentences(self.document, "may_change", "ok")))
+        self.assertIn('Example 1 stores 1 artifact, but the tool\'s effects say "writes": false.',
+                      self.sentences(self.document, "fits", "note"))
 
     def test_failures(self):
         self.assertEqual(len(self.sentences(self.document, "fails", "ok")), 3)  # the schemas, and examples 1 and 3

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/frame_socket.h"
+#include "base/logging.h"
 #include "tools/call_bounds.h"
 #include "tools/catalogue.h"
 #include "tools/plugins/plugin_log.h"
@@ -19,14 +20,16 @@ using core::ToolErrorType;
 constexpr std::size_t max_summary_bytes = 2'000;
 constexpr std::size_t max_note_bytes = 200;
 constexpr std::size_t max_name_bytes = 200;
+constexpr std::size_t max_error_type_bytes = 64;
 
-// What a plugin may call its failures; anything else is an InternalError.
-ToolErrorType error_type(const std::string& name) {
+// What a plugin may call its failures.
+std::optional<ToolErrorType> error_type(const std::string& name) {
     for (const ToolErrorType type :
          {ToolErrorType::ValidationError, ToolErrorType::ContextError, ToolErrorType::TimeoutError,
-          ToolErrorType::CancelledError, ToolErrorType::PermissionError, ToolErrorType::QuotaExceededError})
+          ToolErrorType::CancelledError, ToolErrorType::PermissionError, ToolErrorType::QuotaExceededError,
+          ToolErrorType::InternalError})
         if (core::name_of(type) == name) return type;
-    return ToolErrorType::InternalError;
+    return std::nullopt;
 }
 
 bool is_kind(std::string_view kind) {
@@ -48,8 +51,14 @@ bool is_plain_file(const UniqueFd& file) {
 }
 
 SourceResult bad_result(HostResult result, const core::ToolSpec& tool) {
-    SourceResult bad = failed_result(error_type(result.error_type),
+    const std::optional<ToolErrorType> type = error_type(result.error_type);
+    SourceResult bad = failed_result(type.value_or(ToolErrorType::InternalError),
                                      printable(result.message, max_message_bytes), result.recoverable);
+    if (!type) {
+        bad.unknown_error = printable(result.error_type, max_error_type_bytes);
+        log::warn("plugin {}: {} fails with \"{}\", which is no type of failure and counts as InternalError",
+                  tool.plugin, tool.name, bad.unknown_error);
+    }
     if (bad.message.empty()) bad.message = "The tool " + tool.name + " failed.";
     if (bad.error == ToolErrorType::QuotaExceededError) bad.message += memory_denial_of(tool);
     if (!result.details.empty() && is_json(result.details)) bad.details = std::move(result.details);

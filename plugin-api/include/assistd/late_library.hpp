@@ -21,21 +21,21 @@ namespace assistd {
 
 class LateLibrary {
   public:
-    // By its soname. Throws Failure("UnavailableError") when there is none.
+    // By its soname. Throws Failure("InternalError") when there is none.
     explicit LateLibrary(const char* soname)
         : soname_(soname), handle_(::dlopen(soname, RTLD_NOW | RTLD_LOCAL)) {
         if (handle_ == nullptr)
-            throw Failure("UnavailableError", "The library " + soname_ +
+            throw Failure("InternalError", "The library " + soname_ +
                                                   " cannot be loaded on this machine: " + ::dlerror() + ".");
     }
 
     // What the library, or one that it brings, calls `name`: the address of a function or a variable. Throws
-    // Failure("UnavailableError") when there is none.
+    // Failure("InternalError") when there is none.
     template <typename Pointer>
     Pointer find(const char* name) const {
         void* address = ::dlsym(handle_, name);
         if (address == nullptr)
-            throw Failure("UnavailableError",
+            throw Failure("InternalError",
                           "The library " + soname_ + " of this machine has no " + name + ".");
         return reinterpret_cast<Pointer>(address);
     }
