@@ -553,7 +553,14 @@ class Changes(FolderTest):
         client = Modern(daemon)
         names = [tool["name"] for tool in client.result("tools/list")["tools"]]
         self.assertNotIn("run_dla_simulation", names)
-        self.assertEqual(client.error("tools/call", {"name": "run_dla_simulation"})["code"], -32602)
+        self.assertEqual(client.error("tools/call", {"name": "no_such_tool"})["code"], -32602)
+        for one in (client, Session(daemon)):
+            denied = one.call("run_dla_simulation")
+            self.assertTrue(denied["isError"])
+            self.assertIn("local may not call run_dla_simulation: the rule in assistd.yaml:", text_of(denied))
+        calls = daemon.good("GET", "/audit?tool=run_dla_simulation")["calls"]
+        self.assertEqual([call["outcome"] for call in calls], ["PermissionError"] * 2)
+        self.assertTrue(calls[0]["decided_by"].startswith("assistd.yaml:"), calls[0])
         self.assertIn("needs a person's approval", text_of(client.call("silent_wait", {"seconds": 0})))
         self.assertNotIn("isError", client.call("test_simple_text"))
         self.assertTrue(client.call("test_simple_text")["isError"])

@@ -47,6 +47,12 @@ Reply error_reply(const Json& id, const RpcError& error) {
     return Reply::json(to_text(error_message(id, error)), error.status());
 }
 
+std::shared_ptr<const core::ToolSpec> tool_of(const core::ToolSet& tools, const std::string& name) {
+    for (const auto& tool : tools.tools)
+        if (tool->name == name) return tool;
+    return nullptr;
+}
+
 }  // namespace
 
 Door::Door(Backend backend, Executor executor, DoorOptions options)
@@ -138,14 +144,18 @@ CallRequest Door::read_call(const Request& request, const Message& message) cons
     call.id = message.id;
     call.owner = request.user;
     const auto tools = backend_.tools.offered_to(call.owner);
-    for (const auto& tool : tools->tools)
-        if (tool->name == name.get_ref<const std::string&>()) call.tool = tool;
+    const auto& wanted = name.get_ref<const std::string&>();
+    call.tool = tool_of(*tools, wanted);
     if (!call.tool) {
-        const core::WaitingTool* waiting = tools->find_waiting(name.get_ref<const std::string&>());
+        const core::WaitingTool* waiting = tools->find_waiting(wanted);
         if (waiting) throw RpcError(code::invalid_params, waiting->reason, 200);
-        throw RpcError(code::invalid_params,
-                       "There is no tool " + to_text(Json(name.get<std::string>().substr(0, 80))) + ".", 200);
+        // One that a rule denies is not listed; the call is refused with the rule, and recorded, as
+        // everywhere.
+        call.tool = tool_of(*backend_.tools.all(), wanted);
     }
+    if (!call.tool)
+        throw RpcError(code::invalid_params, "There is no tool " + to_text(Json(wanted.substr(0, 80))) + ".",
+                       200);
     Json arguments = member(params, "arguments");
     if (arguments.is_null()) arguments = Json::object();
     if (!arguments.is_object()) throw RpcError(code::invalid_params, "The arguments must be an object.", 200);
