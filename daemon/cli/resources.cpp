@@ -1,19 +1,15 @@
 // assistctl artifacts, jobs: lists and single things.
 
-#include <poll.h>
-
 #include <cmath>
 #include <ostream>
 
 #include "cli/commands.h"
-#include "cli/interrupts.h"
 #include "cli/output.h"
 #include "cli/transfer.h"
+#include "cli/until_ended.h"
 
 namespace assistd::cli {
 namespace {
-
-constexpr int look_every_ms = 500;
 
 std::string path_to(const std::string& kind, const std::string& name) {
     if (name.empty()) throw Failure(ExitCode::usage, "The name must not be empty.");
@@ -138,20 +134,12 @@ ExitCode show_job(Context& context, const std::string& id) {
 }
 
 ExitCode wait_job(Context& context, const std::string& id) {
-    Interrupts interrupts;
-    std::string told;
-    Json job = context.api.get(path_to("jobs", id));
-    while (field(job, "state") == "running") {
-        const std::string now = percent(job) + " " + field(job, "note");
-        if (now != told && !context.json) context.err << harmless(now) << '\n';
-        told = now;
-        pollfd interrupt{interrupts.fd(), POLLIN, 0};
-        ::poll(&interrupt, 1, look_every_ms);
-        if (interrupts.take())
-            throw Failure(ExitCode::failed,
-                          "The job goes on; stop it with: " + context.api.program() + " jobs cancel " + id);
-        job = context.api.get(path_to("jobs", id));
-    }
+    Awaited awaited;
+    awaited.path = path_to("jobs", id);
+    awaited.has_ended = [](const Json& job) { return field(job, "state") != "running"; };
+    awaited.how_far = [](const Json& job) { return percent(job) + " " + field(job, "note"); };
+    awaited.when_left = "The job goes on; stop it with: " + context.api.program() + " jobs cancel " + id;
+    const Json job = until_ended(context, awaited);
     if (!as_json(context, job)) print_job(context, job);
     return field(job, "state") == "completed" ? ExitCode::good : ExitCode::failed;
 }

@@ -1,19 +1,16 @@
 // assistctl studies: a tool run many times over a grid of parameters.
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
 #include <ostream>
 
 #include "cli/commands.h"
-#include "cli/interrupts.h"
 #include "cli/output.h"
+#include "cli/until_ended.h"
 
 namespace assistd::cli {
 namespace {
-
-constexpr int look_every_ms = 500;
 
 std::string path_to(const std::string& id) {
     if (id.empty()) throw Failure(ExitCode::usage, "The id must not be empty.");
@@ -121,27 +118,17 @@ void print_study(Context& context, const Json& study) {
                            {"finished", when(field(study, "finished_at"))}});
 }
 
-// Until it has ended; Ctrl-C leaves it running.
 ExitCode wait_for(Context& context, const std::string& id) {
-    Interrupts interrupts;
-    std::string told;
-    while (true) {
-        const Json study = context.api.get(path_to(id));
-        const std::string status = field(study, "status");
-        if (status != "running") {
-            if (as_json(context, study)) return status == "completed" ? ExitCode::good : ExitCode::failed;
-            print_study(context, study);
-            return status == "completed" ? ExitCode::good : ExitCode::failed;
-        }
-        const std::string now = progress_of(study);
-        if (now != told && !context.json) context.err << now << '\n';
-        told = now;
-        pollfd interrupt{interrupts.fd(), POLLIN, 0};
-        ::poll(&interrupt, 1, look_every_ms);
-        if (interrupts.take())
-            throw Failure(ExitCode::failed,
-                          "The study goes on; see it with: assistctl studies show " + id + ".");
-    }
+    Awaited awaited;
+    awaited.path = path_to(id);
+    awaited.has_ended = [](const Json& study) { return field(study, "status") != "running"; };
+    awaited.how_far = progress_of;
+    awaited.when_left =
+        "The study goes on; see it with: " + context.api.program() + " studies show " + id + ".";
+    if (!context.json) context.err << id << '\n';
+    const Json study = until_ended(context, awaited);
+    if (!as_json(context, study)) print_study(context, study);
+    return field(study, "status") == "completed" ? ExitCode::good : ExitCode::failed;
 }
 
 ExitCode tell(Context& context, const Json& study) {

@@ -132,6 +132,32 @@ class Studies(DaemonTest):
         self.assertIn("Deleted", assistctl("studies", "delete", id))
         self.assertIn("Deleted", assistctl("studies", "delete", "dims"))
 
+    def test_waiting_goes_on_past_a_restart(self):
+        def wait(*arguments):
+            command = [BUILD / "bin/assistctl", "--server", f"http://127.0.0.1:{self.d.port}", *arguments]
+            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+            self.addCleanup(process.kill)
+            return process
+        listen = self.d.command.index("--listen") + 1
+        self.addCleanup(self.d.command.__setitem__, listen, self.d.command[listen])
+        self.d.command[listen] = f"127.0.0.1:{self.d.port}"
+        study = wait("studies", "create", "run_dla_simulation", "--set", "n_particles=3000", "--seeds", "30", "--wait")
+        id = study.stderr.readline().strip()
+        self.assertRegex(id, "^study_")
+        self.assertIn("of 30 runs completed", study.stderr.readline())
+        job = self.d.good("POST", "/tools/run_dla_simulation/execute", {"n_particles": 200_000})["data"]["job_id"]
+        waiting = wait("jobs", "wait", job)
+        self.assertIn("%", waiting.stderr.readline())
+        self.d.kill()
+        for process in (study, waiting):
+            while "it is waited for" not in (line := process.stderr.readline()):
+                self.assertTrue(line, "the end of it")
+        self.d.start()
+        for process in (study, waiting):
+            out, err = process.communicate(timeout=A_WHILE_S)
+            self.assertEqual(process.returncode, 0, err)
+            self.assertIn("completed", out)
+
 
 class OverAKill(FolderTest):
     def test_it_goes_on_with_what_is_missing(self):
