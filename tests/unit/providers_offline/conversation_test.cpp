@@ -456,8 +456,9 @@ TEST_F(Conversations, TellWhatAResultCarries) {
         if (tool == "export_geometry") return good("Wrote it.", "geometry-1");
         json body = tool == "run_box_counting" ? good("Counted.", "analysis-1")
                                                : good("Grew it.", "simulation-" + std::to_string(++runs));
-        body["data"] = tool == "run_box_counting" ? json{{"df", 1.65}, {"standard_error", 0.02}}
-                                                  : json{{"df", 2.5}, {"df_stderr", 0.01}, {"rg", 12.3456}};
+        body["data"] = tool == "run_box_counting"
+                           ? json{{"df", 1.65}, {"standard_error", 0.02}, {"extent", 40.5}}
+                           : json{{"df", 2.5}, {"df_stderr", 0.01}, {"rg", 12.3456}};
         return body;
     };
     talk_.say("run a dla simulation with 500 particles");
@@ -476,6 +477,7 @@ TEST_F(Conversations, TellWhatAResultCarries) {
         talk_.say("and its df?"),
         "**simulation-1**: fractal dimension 2.500 ± 0.010 (DLA simulation); box counting dimension 1.650 ± "
         "0.020 (Box counting).");
+    EXPECT_EQ(talk_.say("what is its extent?"), "**simulation-1**: extent 40.50 (Box counting).");
     talk_.say("run two dla simulations with 100 particles");
     EXPECT_EQ(talk_.say("what are their fractal dimensions?"),
               "- **simulation-2**: fractal dimension 2.500 ± 0.010 (DLA simulation)\n"

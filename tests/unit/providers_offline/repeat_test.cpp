@@ -14,6 +14,18 @@ using ::testing::Not;
 
 class Repeat : public Talking {};
 
+TEST_F(Repeat, OneMoreIsOneHoweverManyThereWere) {
+    calls("make 3 dla clusters of 100 particles");
+    EXPECT_EQ(calls("grow one more of 150"), R"(run_dla_simulation {"n_particles":150})");
+    EXPECT_EQ(calls("make another of 120"), R"(run_dla_simulation {"n_particles":120})");
+}
+
+TEST_F(Repeat, WhatIsGrownAgainIsWhatGrew) {
+    calls("grow a 2d dla with 100 particles");
+    calls("render it");
+    EXPECT_EQ(calls("grow the same again"), R"(run_dla_simulation {"dimensions":2,"n_particles":100})");
+}
+
 TEST_F(Repeat, SeedsAreForWhatGrows) {
     calls("grow a dla with 100 particles and plot it");
     const std::string grown = DLA R"({"n_particles":100})";

@@ -120,6 +120,35 @@ TEST_F(Subjects, ItIsNotWhatWasNeverMade) {
     EXPECT_THAT(reply_, Not(HasSubstr("made nothing"))) << "it was named";
 }
 
+TEST_F(Subjects, ItIsNotAnotherConversationsWhereNothingWasMade) {
+    const Conversation::ToolRunner works = talk_.runner;
+    talk_.runner = [](const std::string&, const json&) {
+        return json{{"success", false}, {"error", {{"message", "The cluster does not fit into its box."}}}};
+    };
+    calls("grow a 2d dla with 200 particles");
+    talk_.runner = works;
+    EXPECT_EQ(calls("analyze it"), "");
+    EXPECT_THAT(reply_, HasSubstr("The DLA simulation of this conversation made nothing"));
+    EXPECT_EQ(calls("analyze simulation-3"), COUNTING R"({"simulation":"simulation-3"})");
+}
+
+TEST_F(Subjects, TheFlatAndTheSpatialOneTellThemselves) {
+    calls("grow a 2d dla with 100 particles");
+    calls("grow a 3d dla with 100 particles");
+    EXPECT_EQ(calls("analyze the 2d one"), COUNTING R"({"simulation":"simulation-101"})");
+    EXPECT_THAT(reply_, Not(HasSubstr("For “2d”")));
+    EXPECT_EQ(calls("compare the 2d one with the 3d one"),
+              COMPARE R"({"simulations":["simulation-101","simulation-102"]})");
+}
+
+TEST_F(Subjects, ItIsWhatWasCalledByItsKind) {
+    calls("grow a 2d dla with 100 particles");
+    calls("grow an eden cluster with 100 particles");
+    calls("analyze the dla");
+    EXPECT_EQ(calls("export it as vtp"), R"(export_geometry {"format":"vtp","simulation":"simulation-101"})");
+    EXPECT_EQ(calls("render it"), R"(render_3d_image {"simulation":"simulation-102"})");
+}
+
 TEST_F(Subjects, ItIsNotWhatWasCancelled) {
     calls("grow a 2d dla with 100 particles");
     const Conversation::ToolRunner works = talk_.runner;

@@ -240,8 +240,9 @@ std::optional<std::vector<Step>> Recall::again(Tokens words) {
     const Call* newer = nullptr;  // which does not take what is changed
     for (std::size_t i = exchange_; i-- > end;)
         for (const Call& call : Reversed(history_.read(i).calls)) {
-            const bool is_study = repeat->kind == "study" && call.block->name == study_tool;
-            if (!repeat->kind.empty() && !is_study && !makes(call, repeat->kind)) continue;
+            const std::string kind = repeat->kind.empty() && repeat->grows ? "simulation" : repeat->kind;
+            const bool is_study = (kind == "study" || repeat->grows) && call.block->name == study_tool;
+            if (!kind.empty() && !is_study && !makes(call, kind)) continue;
             auto step = changed(call, repeat->changes);
             if (!step) {
                 const GrammarTool* tool = grammar_.find(call.block->name);
@@ -249,7 +250,7 @@ std::optional<std::vector<Step>> Recall::again(Tokens words) {
                 continue;
             }
             if (is_refused(newer, call, repeat->changes)) return std::nullopt;
-            if (step->study_seeds == 0) take_others(*step, call, i);
+            if (step->study_seeds == 0 && !repeat->is_one) take_others(*step, call, i);
             if (repeat->kind.empty()) note_others(*step, call, i, repeat->changes);
             step->text = as_written(words);
             return std::vector<Step>{std::move(*step)};

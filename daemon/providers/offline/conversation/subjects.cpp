@@ -14,7 +14,7 @@ bool holds(const Handles& handles, const std::string& handle) {
 
 // "2d" of what was made with two dimensions, and whatever the maker's name and arguments hold.
 bool is_so(const MadeArtifact& artifact, const std::string& modifier) {
-    if (modifier == "2d" || modifier == "3d")
+    if (is_of_dimensions(modifier))
         return artifact.maker.find("\"dimensions\":" + modifier.substr(0, 1)) != std::string::npos;
     return artifact.maker.find(modifier) != std::string::npos;
 }

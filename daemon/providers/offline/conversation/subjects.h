@@ -5,7 +5,7 @@
 // clang-format off
 //   it, this, the cluster     the newest that was made, attached, called by its handle or name, or brought up by a question:
 //                             one for its details, or "which has the highest Df?"; what was only worked on where there is
-//                             no such thing
+//                             no such thing. Right behind it also what was called by its kind: "plot the dla study".
 //                             in the sentence that made several, each of them: "grow three clusters and plot it"
 //   the last one              the newest that was made, whatever was spoken of since
 //   the last three            the three that were made last; without a noun, of the kind that the tool is for

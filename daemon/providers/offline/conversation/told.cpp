@@ -61,7 +61,7 @@ std::string number_text(const json& value, double error) {
 }
 
 bool is_length(const Property& property) {
-    return property.label.find("radius") != std::string::npos ||
+    return property.key.starts_with("rg") || property.label.find("radius") != std::string::npos ||
            property.label.find("diameter") != std::string::npos;
 }
 
@@ -110,12 +110,19 @@ bool Told::is_own() const {
     return !takes_artifacts(*tool);
 }
 
+// One without a name is that of the fitted dimension; several views tell that of each mean.
 double Told::error() const {
     const std::string& key = property->key;
-    for (const std::string& name : {key + "_stderr", key + "_error", std::string("standard_error")})
-        if (const auto found = data->find(name); found != data->end() && found->is_number() && key != name)
-            return found->get<double>();
-    return 0;
+    const auto number_at = [](const json& object, const std::string& name) {
+        const json found = object.is_object() ? object.value(name, json()) : json();
+        return found.is_number() ? found.get<double>() : 0;
+    };
+    for (const char* ending : {"_stderr", "_error"})
+        if (const double error = number_at(*data, key + ending); error > 0) return error;
+    const json views = data->value("views", json());
+    const json figures = views.is_object() ? views.value("figures", json()) : json();
+    if (figures.is_object() && figures.contains(key)) return number_at(figures[key], "standard_error");
+    return key == "df" ? number_at(*data, "standard_error") : 0;
 }
 
 // A result may tell what another tool had said: the details of a simulation are those of its run.

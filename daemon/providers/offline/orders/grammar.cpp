@@ -155,6 +155,7 @@ std::vector<Property> read_properties(const core::ToolSpec& tool) {
         add_name(property, spoken);
         std::erase(spoken, ' ');
         add_name(property, spoken);
+        add_name(property, key);
         properties.push_back(std::move(property));
     }
     return properties;

@@ -71,11 +71,13 @@ bool skip_opening(Tokens& words, Repeat& repeat) {
         !skip_thing(words, repeat.kind))
         skip_any(words, objects);
     const bool again = skip_any(words, markers);
+    static constexpr std::array<std::string_view, 2> growing{"grow", "simulate"};
+    repeat.grows = !at_verb.empty() && std::ranges::count(growing, at_verb.front().text) > 0;
     if (repeats_it || same || again) return true;
     repeat = Repeat();
     // "grow another one with seed 8"
     words = at_verb;
-    if (skip_any(words, verbs) && skip_any(words, others)) return true;
+    if (skip_any(words, verbs) && skip_any(words, others)) return repeat.is_one = true;
     // "run it with twice as many particles"
     words = at_verb;
     repeat.needs_change = true;

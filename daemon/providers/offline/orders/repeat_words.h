@@ -14,6 +14,8 @@ struct Repeat {
     std::string kind;           // of what was made, "the last plot"; empty: any
     std::string handle;         // of what was made, when it is called by it
     Reference::Item counted;    // "the first one", "the second dla": its ordinal says so; else empty
+    bool is_one = false;        // "one more", however many were made at once
+    bool grows = false;         // "grow the same again": of what grew
     bool needs_change = false;  // only a change makes it a repetition: "now with seed 3"
 };
 

@@ -234,12 +234,13 @@ Readings SentenceReader::read_clause(Tokens clause) {
     return readings;
 }
 
-// "All dlca simulations" are those of the tool whose phrases say "dlca".
+// "All dlca simulations" are those of the tool whose phrases say "dlca". Of "the 2d one" things tell
+// themselves.
 void SentenceReader::name_makers(Step& step) const {
     for (Binding& binding : step.bindings) {
         if (!binding.value.reference) continue;
         for (Reference::Item& item : binding.value.reference->items) {
-            if (item.modifier.empty()) continue;
+            if (item.modifier.empty() || is_of_dimensions(item.modifier)) continue;
             std::vector<std::string> makers = grammar_.makers_called(item.modifier);
             if (makers.empty()) continue;
             std::vector<std::string> titles;

@@ -241,6 +241,10 @@ bool Reference::is_named() const {
                        [](const Item& item) { return !item.handle.empty() || !item.kind.empty(); });
 }
 
+bool is_of_dimensions(std::string_view modifier) {
+    return modifier == "2d" || modifier == "3d";
+}
+
 bool Reference::is_newest_of_any() const {
     if (items.size() != 1) return false;
     const Item& item = items.front();

@@ -13,6 +13,9 @@
 namespace assistd::providers::offline {
 
 // Artifacts as people name them. What they stand for is looked up when the step runs (history.h).
+// "2d" and "3d", before the noun of a thing.
+bool is_of_dimensions(std::string_view modifier);
+
 struct Reference {
     static constexpr int most_of_range = 200;
 

@@ -32,6 +32,10 @@ std::string words_for(const Reference::Item& item, const Argument& argument) {
 // As fits() reads it: the tool and its arguments, in lower case.
 std::string maker_of(const core::Artifact& artifact) {
     std::string maker = artifact.tool + " " + artifact.parameters;
+    // What nobody said is told by the thing itself.
+    const json about = json::parse(artifact.metadata, nullptr, false);
+    if (about.is_object() && about.contains("dimensions"))
+        maker += " \"dimensions\":" + about["dimensions"].dump();
     std::ranges::transform(maker, maker.begin(),
                            [](unsigned char c) { return static_cast<char>(c < 128 ? std::tolower(c) : c); });
     return maker;
@@ -209,6 +213,13 @@ void Planner::note_unended(Plan& plan) {
             plan.notes.push_back(unended_of(*call).unended + " has not ended yet and is not among them.");
 }
 
+// The tool of a call that was to make such a thing and never will: a tool makes what its category is called,
+// as far as one can tell.
+const GrammarTool* Planner::maker_in_vain(std::size_t exchange, const Call& call) {
+    const GrammarTool* tool = grammar_.find(call.block->name);
+    return tool && tool->spec->effects.writes && history_.made_nothing(exchange, call) ? tool : nullptr;
+}
+
 // Says that "it" is not what was asked for last, as that was never made.
 void Planner::note_failed(const std::string& taken, Plan& plan) {
     const std::string kind = taken.substr(0, taken.rfind('-'));
@@ -225,14 +236,29 @@ void Planner::note_failed(const std::string& taken, Plan& plan) {
                 (tool && std::ranges::count(given_to(call, *tool), taken) > 0);
             if (is_about_it) return;
             // A tool makes what its category is called, as far as one can tell.
-            if (!tool || !tool->spec->effects.writes || tool->spec->category != kind ||
-                !history_.made_nothing(i, call))
-                continue;
+            if (!maker_in_vain(i, call) || tool->spec->category != kind) continue;
             plan.notes.push_back("I took **" + taken + "**: the " + tool->spec->title +
                                  " after it made nothing.");
             return;
         }
     }
+}
+
+// Why "it" is no other conversation's thing: what was asked for here was never made. Empty where it may be.
+std::string Planner::never_made(const Reference& reference, const std::vector<std::string>& handles) {
+    if (!reference.is_newest_of_any() || handles.size() != 1) return "";
+    const std::string& taken = handles.front();
+    const auto is_it = [&](const MadeArtifact& thing) { return thing.handle == taken; };
+    for (const Dealings& turn : dealt_with_earlier())
+        if (std::ranges::any_of(turn.things, is_it) || std::ranges::any_of(turn.shown, is_it)) return "";
+    if (std::ranges::any_of(attached(), is_it)) return "";
+    for (std::size_t i = exchange_; i-- > 0;)
+        for (const Call& call : Reversed(history_.read(i).calls))
+            if (const GrammarTool* tool = maker_in_vain(i, call))
+                return "The " + tool->spec->title +
+                       " of this conversation made nothing, and it has no other " +
+                       "thing that this could be. Please name the one that you mean.";
+    return "";
 }
 
 // Says which artifacts of other conversations were taken, what "everything" was, and what was not used.
@@ -273,7 +299,8 @@ void Planner::note_choices(Plan& plan) {
                 named.insert(handles.begin(), handles.end());
                 note_range(item, taken, plan);
                 every = every || item.every;
-                several = several || (reference->spoken && (item.several || reference->is_newest_of_any()));
+                several = several || (reference->spoken &&
+                                      (item.several || item.ordinal > 0 || reference->is_newest_of_any()));
             }
             for (const MadeArtifact& artifact : attached()) named.insert(artifact.handle);
             std::vector<std::string> foreign;
@@ -297,7 +324,8 @@ void Planner::note_choices(Plan& plan) {
             else if (taken.size() == 1 && reference->is_newest_of_any())
                 note_failed(taken.front(), plan);
             if (every && !taken.empty()) note_unended(plan);
-            if (every && taken.size() >= argument.max_length.value_or(most_calls))
+            const bool all_wanted = every || (several && reference->items.front().count == 0);
+            if (all_wanted && taken.size() >= argument.max_length.value_or(most_calls))
                 plan.notes.push_back("I stopped at " + std::to_string(taken.size()) + ".");
         }
     }

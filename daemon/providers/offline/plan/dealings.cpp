@@ -126,6 +126,27 @@ Dealings Planner::dealt_with_before(const Plan& plan, std::size_t step) {
     return before;
 }
 
+// The one thing that the exchange's only order was for and that was described there, "plot the dla study": it
+// is called no less than by its handle. Only asked of the exchange right before, since it reads the sentence
+// again.
+std::string Planner::described_in(std::size_t exchange) {
+    const Exchange& turn = history_.read(exchange);
+    const GrammarTool* tool =
+        turn.calls.size() == 1 ? grammar_.find(turn.calls.front().block->name) : nullptr;
+    const auto given = tool ? given_to(turn.calls.front(), *tool) : std::vector<std::string>();
+    if (given.size() != 1 || !tool->spec->effects.writes) return "";
+    const Intent intent = Dialogue(grammar_, history_).intent_of(exchange);
+    if (intent.kind != Intent::Kind::run || intent.steps.size() != 1) return "";
+    const Step& step = intent.steps.front();
+    for (const Binding& binding : step.bindings) {
+        const auto& reference = binding.value.reference;
+        if (!reference || !reference->spoken || reference->items.size() != 1) continue;
+        const Reference::Item& item = reference->items.front();
+        if (!item.several && item.ordinal == 0 && !item.word().empty()) return given.front();
+    }
+    return "";
+}
+
 // The turns before this one, newest first.
 std::vector<Dealings> Planner::dealt_with_earlier() {
     std::vector<Dealings> turns;
@@ -135,7 +156,8 @@ std::vector<Dealings> Planner::dealt_with_earlier() {
         Dealings turn;
         for (const std::string& handle : Reversed(exchange.noticed))
             turn.things.push_back({handle, kind_of_handle(handle), "", false});
-        const std::string about = exchange.calls.empty() ? "" : brought_up.in(i);
+        std::string about = exchange.calls.empty() ? "" : brought_up.in(i);
+        if (about.empty() && i + 1 == exchange_) about = described_in(i);
         const MadeArtifact thing = about.empty() ? MadeArtifact() : thing_of(exchange, about);
         // What answers a question is rather meant than what was asked about.
         if (thing.brought_up) turn.things.push_back(thing);

@@ -300,6 +300,8 @@ Task<Planner::Resolved> Planner::resolve(const Plan& plan, std::size_t step) {
                                    ", which this needs.";
                 co_return resolved;
             }
+            resolved.problem = never_made(*reference, handles);
+            if (!resolved.problem.empty()) co_return resolved;
             const std::string newer = co_await passed_over(plan, step, argument, *reference, handles);
             if (!newer.empty()) {
                 resolved.problem = "**" + newer + "** was made last, but this works on another thing (" +

@@ -71,6 +71,8 @@ class Planner {
     void note_choices(Plan& plan);
     void note_unended(Plan& plan);
     void note_failed(const std::string& taken, Plan& plan);
+    const GrammarTool* maker_in_vain(std::size_t exchange, const Call& call);
+    std::string never_made(const Reference& reference, const std::vector<std::string>& handles);
     bool misfit(const Plan& plan, std::size_t step, const Reference& reference,
                 const std::vector<std::string>& handles);
     std::vector<MadeArtifact> attached() const;
@@ -80,6 +82,7 @@ class Planner {
                            const std::vector<std::string>& others);
     void add_dealings(const Call& call, Dealings& dealings);
     MadeArtifact unended_of(const Call& call) const;
+    std::string described_in(std::size_t exchange);
     Dealings dealt_with_before(const Plan& plan, std::size_t step);
     std::vector<Dealings> dealt_with_earlier();
     std::vector<Dealings> dealt_with(const Plan& plan, std::size_t step, const Argument& argument,
