@@ -80,10 +80,11 @@ std::vector<std::string> named_in_vain(const Config& config, const core::ToolSet
     for (const std::string& tool : named)
         if (!offered.tool(tool))
             add(place_of("tools." + tool), "tools." + tool + " is about a tool that no loaded plugin offers");
-    for (const std::string& id : config.plugins_in_process)
-        if (!has_plugin(id))
-            add(place_of("plugins.in_process"),
-                fmt::format("plugins.in_process names \"{}\", and no plugin file has that id", id));
+    for (const auto& [key, ids] : {std::pair("plugins.in_process", &config.plugins_in_process),
+                                   std::pair("plugins.network", &config.plugins_with_network)})
+        for (const std::string& id : *ids)
+            if (!has_plugin(id))
+                add(place_of(key), fmt::format("{} names \"{}\", and no plugin file has that id", key, id));
 
     const auto look_at = [&](const std::vector<ToolPattern>& patterns, const std::string& place) {
         for (const ToolPattern& pattern : patterns)

@@ -195,6 +195,21 @@ class Collection {
         all_.refusals.push_back("The tool " + excerpt(own_name, 100) + " is refused: " + why + end);
     }
 
+    // What is configured in vain is seldom meant so.
+    void tell_idle_patterns(const std::map<std::string, const Json*>& listed) {
+        std::set<std::string> own_names;
+        for (const auto& [name, tool] : listed) own_names.insert(name);
+        if (offering_.has_resources)
+            for (const Way& way : ways_to_resources) own_names.insert(way.name);
+        if (offering_.has_prompts)
+            for (const Way& way : ways_to_prompts) own_names.insert(way.name);
+        for (const std::string& pattern : offering_.patterns)
+            if (std::none_of(own_names.begin(), own_names.end(),
+                             [&](const std::string& name) { return fits(pattern, name); }))
+                all_.refusals.push_back("mcp.servers." + offering_.server + ".tools names \"" + pattern +
+                                        "\", which fits none of its tools.");
+    }
+
     // Daemons that lend each other their tools would else lend the same ones back and forth for ever, with
     // longer and longer names.
     bool is_our_own(const Json& tool) {
@@ -244,6 +259,7 @@ OfferedTools offered_tools(const std::vector<Json>& listed, const Offering& offe
         else if (!tools.emplace(own_name, &tool).second)
             all.refuse(own_name, "the server lists it twice; the first one counts.");
     }
+    all.tell_idle_patterns(tools);
     std::erase_if(tools,
                   [&](const auto& one) { return !all.is_wanted(one.first) || all.is_our_own(*one.second); });
     std::set<std::string> own_names;

@@ -30,7 +30,7 @@ class OdditiesTest : public ConfigFile {
 TEST_F(OdditiesTest, WhatIsThereIsNotInVain) {
     EXPECT_THAT(
         in_vain("tools: {run_dla: {approval: always}}\n"
-                "plugins: {in_process: [org.known]}\n"
+                "plugins: {in_process: [org.known], network: [org.known]}\n"
                 "policy: {rules: [{allow: [run_dla, 'run_*', 'category:simulation', 'plugin:org.known', "
                 "'plugin:assistd', 'plugin:org.*', 'category:*', 'effect:network']}]}\n"),
         IsEmpty());
@@ -40,7 +40,7 @@ TEST_F(OdditiesTest, WhatIsNotThereIsNamedWithItsPlace) {
     const std::string later = "; it counts once there is one.";
     EXPECT_THAT(
         in_vain("tools:\n  run_dlb: {job_after_s: 2}\n"
-                "plugins: {in_process: [org.unknown]}\n"
+                "plugins: {in_process: [org.unknown], network: [org.far]}\n"
                 "policy:\n"
                 "  rules:\n"
                 "    - {deny: [run_dlb, 'category:none', 'plugin:org.unknown']}\n"
@@ -48,6 +48,7 @@ TEST_F(OdditiesTest, WhatIsNotThereIsNamedWithItsPlace) {
         ElementsAre(
             EndsWith(":2: tools.run_dlb is about a tool that no loaded plugin offers" + later),
             EndsWith(":3: plugins.in_process names \"org.unknown\", and no plugin file has that id" + later),
+            EndsWith(":3: plugins.network names \"org.far\", and no plugin file has that id" + later),
             EndsWith(":6: policy names the tool \"run_dlb\", which no loaded plugin offers" + later),
             EndsWith(":6: policy names the category \"none\", which no loaded plugin's tool is of" + later),
             EndsWith(":6: policy names the plugin \"org.unknown\", and no plugin file and no MCP server has "

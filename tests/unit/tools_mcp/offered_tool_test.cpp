@@ -156,6 +156,18 @@ TEST(OfferedTools, ResourcesAndPromptsHaveWaysToThem) {
                 ElementsAre("lab_read_resource"));
 }
 
+TEST(OfferedTools, APatternThatFitsNothingIsTold) {
+    ToolNames names("lab_");
+    Offering some = offering();
+    some.has_prompts = true;
+    some.patterns = {"get_s*", "list_prompts", "nothing", "read_resource"};
+    const auto offered = offered_tools({tool("get_star")}, some, names, {});
+    EXPECT_THAT(names_of(offered), ElementsAre("lab_get_star", "lab_list_prompts"));
+    EXPECT_THAT(offered.refusals,
+                ElementsAre("mcp.servers.lab.tools names \"nothing\", which fits none of its tools.",
+                            "mcp.servers.lab.tools names \"read_resource\", which fits none of its tools."));
+}
+
 Json lent(const std::string& name, const std::vector<std::string>& path) {
     return tool(name, {{"_meta", {{"org.assistd/came-through", path}}}});
 }
