@@ -64,7 +64,8 @@ void look_around_here(const Context& context, const std::string& config_file, bo
     if (config && !running) look_at_port(context, *config, findings);
     if (config && running && config->auth.mode == AuthMode::none) look_at_users(context, findings);
     const bool is_told = config && (daemon || config->origins.contains("state"));
-    const std::filesystem::path state = is_told ? config->state : std::filesystem::path(context.state);
+    std::filesystem::path state = is_told ? config->state : std::filesystem::path(context.state);
+    if (daemon && !daemon->state.empty()) state = daemon->state;
     look_at_state(std::filesystem::absolute(state).lexically_normal(), findings);
     look_at_machine(findings);
 }

@@ -60,6 +60,16 @@ std::optional<std::string> option(const std::vector<std::string>& words, const s
     return value;
 }
 
+// Where the lock of its state folder is (app/state_lock.h).
+fs::path state_of(const fs::path& process) {
+    std::error_code unseen;
+    for (const fs::directory_entry& file : fs::directory_iterator(process / "fd", unseen)) {
+        const fs::path path = fs::read_symlink(file.path(), unseen);
+        if (path.is_absolute() && path.filename() == "lock") return path.parent_path();
+    }
+    return {};
+}
+
 ConfigSources sources_of(const fs::path& process, const fs::path& folder) {
     ConfigSources sources;
     for (const std::string& text : texts_in(process / "environ"))
@@ -117,6 +127,7 @@ std::optional<RunningDaemon> daemon_with(const std::set<std::string>& sockets) {
         RunningDaemon daemon;
         daemon.process = static_cast<pid_t>(std::stol(process.filename().string()));
         daemon.folder = fs::read_symlink(process / "cwd", unseen);
+        daemon.state = state_of(process);
         daemon.sources = sources_of(process, daemon.folder);
         if (!unseen) found = std::move(daemon);
         return true;

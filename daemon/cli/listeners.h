@@ -23,6 +23,7 @@ std::string process_with(const std::set<std::string>& sockets);
 struct RunningDaemon {
     pid_t process = 0;
     std::filesystem::path folder;  // in which it runs, and from which its paths begin
+    std::filesystem::path state;   // its folder; empty: it is not seen
     ConfigSources sources;
 };
 // The assistd that has the sockets. Nothing when there is none, or when it is another user's.

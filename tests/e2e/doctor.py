@@ -112,6 +112,11 @@ class Doctor(FolderTest):
         self.assertIn(f"ok    daemon: It is the process {daemon.process.pid}, started in {there} with {there}/assistd.yaml.", done.stdout)
         self.assertIn(f"ok    config: {there}/assistd.yaml is good.", done.stdout)
         self.assertIn(f"FAIL  state: {there}/mine may be read", done.stdout)
+        # Its configuration was spoilt since: its folder is what it was.
+        (self.folder / "there/assistd.yaml").write_text("state: [mine\n")
+        done = subprocess.run(done.args, env=environment, capture_output=True, text=True, timeout=60, cwd=self.folder)
+        self.assertIn("FAIL  config: ", done.stdout)
+        self.assertIn(f"FAIL  state: {there}/mine may be read", done.stdout)
 
     def test_keys_and_providers(self):
         gone = socket.create_server(("127.0.0.1", 0))
