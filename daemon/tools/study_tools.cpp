@@ -73,7 +73,9 @@ std::string sentence_about(const core::Study& study) {
     if (counts.failed > 0) text += ", " + std::to_string(counts.failed) + " failed";
     if (study.time_left)
         text += ", about " + many(static_cast<int>(study.time_left->count()), "second", "seconds") + " left";
-    return text + ".";
+    text += '.';
+    if (study.waits_for.empty()) return text;
+    return text + " It waits: " + study.waits_for + (study.waits_for.ends_with('.') ? "" : ".");
 }
 
 // "0.1, 0.5, 1", "10, 20, 30, …, 1000"

@@ -25,6 +25,7 @@ TEST_F(StudyRunnerTest, WaitsWhenItIsAskedTo) {
 TEST_F(StudyRunnerTest, WaitsForAToolThatIsGone) {
     runner_options.missing_pause = std::chrono::hours(1);
     begin_again();
+    registry.add(std::make_shared<StudyTools>(*studies, registry, *executor));
     const StudyId id = run(studies->create(request("hold", R"({"n": [1, 2, 3]})"))).id;
     source->begun(1);
     const auto specs = source->specs;
@@ -34,6 +35,9 @@ TEST_F(StudyRunnerTest, WaitsForAToolThatIsGone) {
     ASSERT_TRUE(eventually([&] { return !run(studies->find("local", id)).waits_for.empty(); }));
     EXPECT_EQ(run(studies->find("local", id)).waits_for,
               "There is no tool named hold now; the study goes on when there is.");
+    EXPECT_THAT(
+        call("get_study_status").summary,
+        testing::EndsWith(". It waits: There is no tool named hold now; the study goes on when there is."));
     source->begun(1)->result.set(good("{}"));
     ASSERT_TRUE(eventually([&] { return runs_of(id).size() == 2; }));
 
