@@ -27,8 +27,9 @@ void check_name(const std::string& name) {
                       std::all_of(name.begin(), name.end(), allowed);
     if (!good)
         throw Failure(ExitCode::usage,
-                      "A plugin's name has 1 to 40 of a-z, 0-9 and \"-\", and begins with a letter; \"" +
-                          name + "\" has others.");
+                      "A plugin's name has 1 to 40 of a-z, 0-9 and \"-\", begins with a letter and does not end "
+                      "with \"-\"; \"" +
+                          name + "\" is none.");
     // Targets that every build has already.
     constexpr std::array<std::string_view, 10> reserved{"all",           "clean",   "depend",  "edit_cache",
                                                         "help",          "install", "package", "preinstall",

@@ -38,6 +38,12 @@ class File(CheckTest):
         self.assertEqual(bad.returncode, 1)
         self.assertFalse(json.loads(bad.stdout)["good"])
 
+    def test_names_that_no_new_plugin_may_have(self):
+        for name in ("a-", "3d", "A", "x" * 41):
+            refused = subprocess.run([BUILD / "bin/assistctl", "plugin", "new", name], capture_output=True, text=True, cwd=self.folder)
+            self.assertEqual(refused.returncode, 2)
+            self.assertIn(f'begins with a letter and does not end with "-"; "{name}" is none.', refused.stderr)
+
     def test_rights_and_names(self):
         plugin = self.compile()
         plugin.chmod(0o664)
@@ -75,6 +81,8 @@ class File(CheckTest):
         document = self.check(self.compile(about=about), code=1)
         self.assert_fails(document, "act", '"act on {nothing}"')
         self.assert_fails(document, "act", '"(never"')
+        # The daemon takes it all the same.
+        self.assertIn("gives data that fits", " ".join(self.sentences(document, "act", "ok")))
         about["tools"][0].update({"phrases": ["act now"], "options": []})
         good = self.check(self.compile(about=about), code=0)
         self.assertIn("understands its 1 phrase and 0 options.", " ".join(self.sentences(good, "act", "ok")))
