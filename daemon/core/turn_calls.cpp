@@ -10,12 +10,13 @@ namespace assistd::core {
 namespace {
 
 ToolOutcome nobody_to_ask(const std::string& tool) {
-    ToolOutcome outcome = failed_outcome(
-        ToolErrorType::PermissionError,
-        tool +
-            " needs a person's approval, and nobody can be asked where this request came from; it can be "
-            "approved in a conversation that is kept, by a person who is there.",
-        false);
+    ToolOutcome outcome =
+        failed_outcome(ToolErrorType::PermissionError,
+                       tool +
+                           " needs a person's approval, and nobody can be asked where this request came "
+                           "from; ask for it again "
+                           "where somebody can answer, as in the page or in assistctl chat.",
+                       false);
     outcome.refusal = CallRefusal::unanswered;
     return outcome;
 }

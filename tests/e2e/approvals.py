@@ -160,7 +160,7 @@ class Asking(DaemonTest):
         refused = self.assistctl("ask", ASK)
         self.assertEqual(refused.returncode, 3)
         self.assertIn("--yes", refused.stderr)
-        self.assertIn("nobody can be asked where this request came from", refused.stdout)
+        self.assertIn("nobody can be asked where this request came from; ask for it again where somebody can answer", refused.stdout)
         audit = json.loads(self.assistctl("audit", "--limit", "1", "--json").stdout)
         self.assertEqual([(call["outcome"], call["decided_by"]) for call in audit["calls"]], [("PermissionError", None)])
         allowed = self.assistctl("ask", "--yes", ASK)
