@@ -19,6 +19,12 @@ Finding about_plugin(const Context& context, const Json& plugin) {
     const std::string program = context.api.program();
     if (state == "ready") {
         const std::string version = harmless(field(plugin, "version"));
+        const bool is_agreed_to = plugin.value("changes", Json::array()).empty();
+        if (reason.empty() && !is_agreed_to)
+            return {note, "plugin",
+                    name + " " + version + " tells other things of its tools than somebody agreed to.",
+                    "See them with: " + program + " plugins show " + name + ", and agree with: " + program +
+                        " plugins approve " + name};
         return {reason.empty() ? good : note, "plugin",
                 name + " " + version + (reason.empty() ? "." : ": " + reason)};
     }

@@ -52,6 +52,7 @@ class Hot(DaemonTest):
         until(lambda: self.plugin(id)["version"] == "3.0.0", "the new version", SOON_S)
         self.assertRegex(self.assistctl("plugins", "show", id), "Send it your keys first")
         self.assertIn("1 change", self.assistctl("plugins"))
+        self.assertIn(f"note  plugin: {id} 3.0.0 tells other things of its tools than somebody agreed to.", self.assistctl("doctor"))
         self.d.restart()
         self.assertEqual(len(self.plugin(id)["changes"]), 1)
         self.assertEqual(self.d.post(f"/plugins/{id}/approve", {"changes": ["something else"]}).status, 409)
