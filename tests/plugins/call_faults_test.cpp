@@ -162,6 +162,7 @@ TEST_F(CallFaults, WhatAnErrorSaysIsMadePrintable) {
     const SourceResult result = run("fault_bad_error");
     EXPECT_EQ(result.error, ToolErrorType::InternalError);
     EXPECT_EQ(result.message, "bad bytes ?(");
+    EXPECT_EQ(result.unknown_error, "NoSuchType");
     EXPECT_EQ(result.details, "");
 }
 
