@@ -45,27 +45,42 @@ std::string bounds_of(const Json& schema, const char* least, const char* most) {
     return to.empty() ? "" : "at most " + to;
 }
 
-// "integer, required, 10 to 100000, default 500"
-std::string rules_of(const Json& schema, bool required) {
+// "integer", "list of artifacts' handles"
+std::string type_of(const Json& schema) {
+    if (field(schema, "format") == "artifact") return "an artifact's handle";
+    const Json items = schema.value("items", Json());
+    if (!items.is_object()) return schema.contains("type") ? joined(schema.at("type"), " or ") : "any value";
+    if (field(items, "format") == "artifact") return "list of artifacts' handles";
+    return "list of " + (items.contains("type") ? joined(items.at("type"), " or ") : std::string("values"));
+}
+
+// ", 10 to 100000, a multiple of 5"
+std::string limits_of(const Json& schema) {
     const auto has = [&](const char* name) { return schema.contains(name); };
-    std::string text = has("type") ? joined(schema.at("type"), " or ") : "any value";
+    std::string text;
     const auto add = [&](const std::string& words, const std::string& unit = "") {
         if (!words.empty()) text += ", " + words + unit;
     };
-    if (has("items") && schema.at("items").is_object())
-        text =
-            "list of " + (schema.at("items").contains("type") ? joined(schema.at("items").at("type"), " or ")
-                                                              : std::string("values"));
-    if (field(schema, "format") == "artifact") text = "an artifact's handle";
-    if (required) add("required");
     if (has("enum")) add("one of " + joined(schema.at("enum"), ", "));
     if (has("exclusiveMinimum")) add("more than " + value_text(schema.at("exclusiveMinimum")));
     add(bounds_of(schema, "minimum", "maximum"));
     if (has("exclusiveMaximum")) add("less than " + value_text(schema.at("exclusiveMaximum")));
+    if (has("multipleOf")) add("a multiple of " + value_text(schema.at("multipleOf")));
     add(bounds_of(schema, "minLength", "maxLength"), " characters");
+    if (has("pattern")) add("like " + value_text(schema.at("pattern")));
     add(bounds_of(schema, "minItems", "maxItems"), " of them");
-    if (has("default")) add("default " + value_text(schema.at("default")));
+    if (schema.value("uniqueItems", Json()) == true) add("no two alike");
     return text;
+}
+
+// "integer, required, 10 to 100000, default 500"
+std::string rules_of(const Json& schema, bool required) {
+    if (!schema.is_object()) return required ? "any value, required" : "any value";
+    const Json items = schema.value("items", Json());
+    const std::string of_each = items.is_object() ? limits_of(items) : "";
+    return type_of(schema) + (required ? ", required" : "") + limits_of(schema) +
+           (of_each.empty() ? "" : ", each" + of_each.substr(1)) +
+           (schema.contains("default") ? ", default " + value_text(schema.at("default")) : "");
 }
 
 bool is_required(const Json& schema, const std::string& name) {

@@ -327,15 +327,19 @@ TEST_F(Commands, ToolsAreShownWithTheirRulesWithinTheTerminal) {
         "source": {"type": "string", "format": "artifact"},
         "mode": {"type": ["string", "null"], "enum": ["fast", "slow"], "default": "fast"},
         "ratio": {"type": "number", "exclusiveMinimum": 0, "maximum": 1000000000000.0},
-        "label": {"type": "string", "maxLength": 100}}}})");
+        "label": {"type": "string", "maxLength": 100, "pattern": "^[a-z]+$"},
+        "steps": {"type": "array", "uniqueItems": true, "items": {"type": "integer", "minimum": 5, "multipleOf": 5}},
+        "rest": true}}})");
     EXPECT_EQ(assistctl({"tools", "show", "mix"}), 0);
     EXPECT_EQ(out.str(),
               "mix - Mixer\nMixes.\n\nArguments\n"
-              "  of      list of string, required, 2 to 20 of them\n"
+              "  of      list of artifacts' handles, required, 2 to 20 of them\n"
               "  source  an artifact's handle\n"
               "  mode    string or null, one of fast, slow, default fast\n"
               "  ratio   number, more than 0, at most 1e+12\n"
-              "  label   string, at most 100 characters\n"
+              "  label   string, at most 100 characters, like ^[a-z]+$\n"
+              "  steps   list of integer, no two alike, each at least 5, a multiple of 5\n"
+              "  rest    any value\n"
               "\neffects     reads, destructive\n"
               "approval    a person is asked before it runs for a model\n"
               "time limit  60:00 min\n");
