@@ -107,7 +107,7 @@ std::string schema_text(Json schema, const std::string& server) {
 std::string output_schema(const Json& tool, const std::string& server) {
     const Json& schema = member(tool, "outputSchema");
     if (!schema.is_object()) return "{}";
-    const std::string text = schema_text(schema, server);
+    std::string text = schema_text(schema, server);
     try {
         const CompiledSchema compiled(text);
     } catch (const Error&) {
