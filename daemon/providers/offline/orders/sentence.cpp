@@ -234,8 +234,7 @@ Readings SentenceReader::read_clause(Tokens clause) {
     return readings;
 }
 
-// "All dlca simulations" are those of the tool whose phrases say "dlca". Of "the 2d one" things tell
-// themselves.
+// "All dlca simulations" are those of the tool whose phrases say "dlca"; "the 2d one" tells itself.
 void SentenceReader::name_makers(Step& step) const {
     for (Binding& binding : step.bindings) {
         if (!binding.value.reference) continue;
