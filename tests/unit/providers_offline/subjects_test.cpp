@@ -94,6 +94,16 @@ TEST_F(Subjects, ItIsEachOfThoseThatTheSentenceHasMade) {
     EXPECT_EQ(calls("render it"), R"(render_3d_image {"simulation":"simulation-104"})");
 }
 
+TEST_F(Subjects, ThemAllAreThoseThatTheSentenceHasMade) {
+    calls("grow a 2d dla with 100 particles");
+    EXPECT_THAT(calls("grow two 2d dla clusters with 100 particles and box count them all"),
+                HasSubstr(" > " COUNTING R"({"simulation":"simulation-102"} | )" COUNTING
+                          R"({"simulation":"simulation-103"})"));
+    EXPECT_THAT(talk_.calls(), Not(HasSubstr("simulation-101")));
+    EXPECT_EQ(calls("compare them all"),
+              COMPARE R"({"simulations":["simulation-101","simulation-102","simulation-103"]})");
+}
+
 TEST_F(Subjects, ItIsNotWhatWasNeverMade) {
     calls("grow a 2d dla with 100 particles");
     const Conversation::ToolRunner works = talk_.runner;

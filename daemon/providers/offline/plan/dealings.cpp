@@ -179,11 +179,13 @@ std::vector<Dealings> Planner::dealt_with(const Plan& plan, std::size_t step, co
     std::vector<Dealings> turns{dealt_with_before(plan, step)};
     // What is drawn together is one plot, not one of each.
     if (step < plan.steps.size() && draws_together(*plan.steps[step].step)) turns.front().of_last_step = 0;
-    // "Grow two clusters, compare them and write a report": of what this sentence has made.
+    // "Grow two clusters, compare them and write a report", "grow two and render them all": of what this
+    // sentence has made.
+    const auto made_here = std::ranges::count_if(turns.front().things, [&](const MadeArtifact& thing) {
+        return !thing.mentioned && thing.unended.empty() && fits(thing, argument, item);
+    });
     const bool is_of_sentence =
-        item.every && !reference.spoken && std::ranges::any_of(turns.front().things, [&](const auto& thing) {
-            return !thing.mentioned && thing.unended.empty() && fits(thing, argument, item);
-        });
+        item.every && (reference.spoken ? item.may_be_list && made_here > 1 : made_here > 0);
     if (!is_of_sentence) {
         turns.push_back({attached(), {}, true});
         std::ranges::move(dealt_with_earlier(), std::back_inserter(turns));
