@@ -109,6 +109,8 @@ Json as_json(const ParameterEffect& effect) {
                         {"sigma_needed", or_null(trend.sigma_needed)},
                         {"significant", trend.significant ? Json(*trend.significant) : Json(nullptr)},
                         {"monotonic", trend.one_way}};
+    for (const auto& [name, trend] : effect.trends)
+        if (trend.blocks > 0) trends[name].update({{"within", trend.within}, {"blocks", trend.blocks}});
     return {{"name", effect.name}, {"values", values}, {"trends", trends}};
 }
 
@@ -138,6 +140,7 @@ std::vector<std::string> warnings_of(const Json& table, const std::vector<StudyR
     add_poor_fits(warnings, runs);
     if (effects.empty() && completed == 1)
         warnings.push_back("There is one run only, so its spread is not known; use more seeds.");
+    const bool several = effects.size() > 1;
     for (const ParameterEffect& effect : effects) {
         bool single = false;
         for (const ValueGroup& group : effect.values) single |= group.runs == 1;
@@ -145,8 +148,9 @@ std::vector<std::string> warnings_of(const Json& table, const std::vector<StudyR
             warnings.push_back("Some values of " + effect.name +
                                " have one run only, so their spread is not known; use more seeds.");
         if (effect.trends.empty())
-            warnings.push_back("The values of " + effect.name +
-                               " are not at least two numbers with results, so there is no trend.");
+            warnings.push_back("The values of " + effect.name + " are not at least two numbers with results" +
+                               (several ? " in any combination of the others" : "") +
+                               ", so there is no trend.");
         for (const auto& [name, trend] : effect.trends)
             if (!trend.one_way)
                 warnings.push_back(name + " goes up and down with " + effect.name +
@@ -195,6 +199,14 @@ std::string ends_of(const ParameterEffect& effect, const std::string& metric, co
     return " from " + effect.name + " = " + ends.front() + " to " + ends.back();
 }
 
+// " within each n_particles and method": where other parameters were varied too.
+std::string within(const Trend& trend) {
+    std::string names;
+    for (const std::string& other : trend.within)
+        names += (names.empty() ? " within each " : " and ") + other;
+    return names;
+}
+
 // What the line that was fitted says: "the fitted line changes by +6.5 % of the mean", "it goes as p^(0.556 ±
 // 0.003), which changes it by +204 % of the mean".
 std::string change_of(const Trend& trend, const std::string& parameter, std::size_t values) {
@@ -212,7 +224,7 @@ std::string change_of(const Trend& trend, const std::string& parameter, std::siz
 std::string told(const Trend& trend, const ParameterEffect& effect, const std::string& metric,
                  const std::string& unit) {
     std::string change = change_of(trend, effect.name, effect.values.size()) + ends_of(effect, metric, unit);
-    const std::string with = " with " + effect.name + " (";
+    const std::string of = effect.name + within(trend) + " (", with = " with " + of;
     if (!trend.significant)
         return trend.name + with + change +
                "; with so few runs it is not known whether that is more than chance)";
@@ -223,7 +235,7 @@ std::string told(const Trend& trend, const ParameterEffect& effect, const std::s
     else if (trend.sigma)
         change += ", one way from each of " + std::to_string(effect.values.size()) + " values to the next";
     if (*trend.significant || trend.slope == 0) return trend.name + with + change + ")";
-    return "not seen to depend on " + effect.name + " (" + change + ", so the trend is within its error)";
+    return "not seen to depend on " + of + change + ", so the trend is within its error)";
 }
 
 // " nm" of what is a length, " nm²" of an area; nothing of others.
@@ -312,7 +324,9 @@ Result analyze_parametric_study(Call& call, const StudyAnalysisArguments& argume
     Json parameters = Json::array();
     for (const std::string& name : names) {
         call.check_cancelled();
-        parameters.push_back(as_json(effects.emplace_back(effect_of(name, runs, metrics))));
+        std::vector<std::string> others = names;
+        std::erase(others, name);
+        parameters.push_back(as_json(effects.emplace_back(effect_of(name, runs, metrics, others))));
     }
     const auto all = names.empty() ? overall(runs, metrics) : std::map<std::string, Summary>();
     Json of_all = Json::object();

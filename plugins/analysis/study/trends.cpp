@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "line_fit.h"
+#include "study/blocks.h"
 
 namespace assistd::analysis {
 namespace {
@@ -80,10 +81,14 @@ Points points_of(Law law, const std::vector<double>& values, const std::vector<S
     return points;
 }
 
-Law law_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios) {
+bool spans_ratios(const std::vector<double>& values, bool by_ratios) {
     // Through two points every law goes.
-    if (values.size() < 3 || !(values.front() > 0)) return Law::linear;
-    if (!by_ratios && values.back() < wide * values.front()) return Law::linear;
+    if (values.size() < 3 || !(values.front() > 0)) return false;
+    return by_ratios || values.back() >= wide * values.front();
+}
+
+Law law_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios) {
+    if (!spans_ratios(values, by_ratios)) return Law::linear;
     if (!std::all_of(metric.begin(), metric.end(), [](const Summary& each) { return each.min > 0; }))
         return Law::logarithmic;
     const auto fits = [&](Law law) {
@@ -92,12 +97,6 @@ Law law_of(const std::vector<double>& values, const std::vector<Summary>& metric
     };
     return fits(Law::power) > fits(Law::logarithmic) ? Law::power : Law::logarithmic;
 }
-
-// How far a slope may be off, and the degrees of freedom of that estimate.
-struct SlopeError {
-    double value = 0;
-    double freedom = 0;
-};
 
 // From the spread of the runs at each value.
 std::optional<SlopeError> error_from_runs(const Points& points) {
@@ -130,17 +129,8 @@ void judge(Trend& trend, const Points& points) {
     if (!by_runs && count >= 3)
         error = SlopeError{fit_line(points.x, points.y).slope_error, static_cast<double>(count) - 2};
     if (!error) return;
-    const double range = points.x.back() - points.x.front();
-    const auto is_rounding = [&](double slope) { return std::abs(slope) * range <= rounding * points.size; };
-    // Runs that differ by rounding alone do not differ: they would be 1e15 standard errors apart.
-    if (is_rounding(error->value)) error->value = 0;
-    trend.slope_error = error->value;
-    const boost::math::students_t distribution(error->freedom);
-    trend.sigma_needed = std::max(least_sigma, boost::math::quantile(distribution, 0.975));
-    if (error->value > 0) trend.sigma = std::abs(trend.slope) / error->value;
-    const bool changes = !is_rounding(trend.slope);
-    trend.significant = changes && (!trend.sigma || *trend.sigma >= *trend.sigma_needed);
-    if (by_runs || *trend.significant || (!changes && !trend.sigma)) return;
+    judge_slope(trend, *error, points.x.back() - points.x.front(), points.size);
+    if (by_runs || *trend.significant || !trend.sigma) return;
     if (count < fewest_ranked)
         trend.significant.reset();
     else
@@ -153,20 +143,22 @@ std::string name_of(Law law) {
     return law == Law::linear ? "linear" : law == Law::logarithmic ? "logarithmic" : "power";
 }
 
-Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios) {
-    Trend trend;
-    trend.law = law_of(values, metric, by_ratios);
-    const Points points = points_of(trend.law, values, metric);
-    trend.slope = points.slope();
-    judge(trend, points);
-    std::vector<double> means;
-    for (const Summary& summary : metric) means.push_back(summary.mean);
-    const double mean = mean_of(means);
-    const auto line_at = [&](double x) {
-        const double y = mean_of(points.y) + trend.slope * (x - mean_of(points.x));
-        return trend.law == Law::power ? std::exp(y) : y;
-    };
-    const double change = line_at(points.x.back()) - line_at(points.x.front());
+bool is_told_in_logarithm(const std::string& parameter, const std::vector<double>& rising_values) {
+    return spans_ratios(rising_values, acts_by_ratios(parameter));
+}
+
+void judge_slope(Trend& trend, SlopeError error, double range, double size) {
+    const auto is_rounding = [&](double slope) { return std::abs(slope) * range <= rounding * size; };
+    // Runs that differ by rounding alone do not differ: they would be 1e15 standard errors apart.
+    if (is_rounding(error.value)) error.value = 0;
+    trend.slope_error = error.value;
+    const boost::math::students_t distribution(error.freedom);
+    trend.sigma_needed = std::max(least_sigma, boost::math::quantile(distribution, 0.975));
+    if (error.value > 0) trend.sigma = std::abs(trend.slope) / error.value;
+    trend.significant = !is_rounding(trend.slope) && (!trend.sigma || *trend.sigma >= *trend.sigma_needed);
+}
+
+void tell_change(Trend& trend, double change, const std::vector<double>& means, double mean) {
     trend.relative_change = change == 0 ? 0 : change / std::abs(mean);
     trend.name = std::abs(trend.relative_change) < stable_below ? "stable"
                  : trend.relative_change > 0                    ? "increasing"
@@ -177,11 +169,26 @@ Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& me
         down += std::max(means[i - 1] - means[i], 0.0);
     }
     trend.one_way = std::min(up, down) < stable_below * std::abs(mean);
+}
+
+Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios) {
+    Trend trend;
+    trend.law = law_of(values, metric, by_ratios);
+    const Points points = points_of(trend.law, values, metric);
+    trend.slope = points.slope();
+    judge(trend, points);
+    std::vector<double> means;
+    for (const Summary& summary : metric) means.push_back(summary.mean);
+    const auto line_at = [&](double x) {
+        const double y = mean_of(points.y) + trend.slope * (x - mean_of(points.x));
+        return trend.law == Law::power ? std::exp(y) : y;
+    };
+    tell_change(trend, line_at(points.x.back()) - line_at(points.x.front()), means, mean_of(means));
     return trend;
 }
 
 ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyRun>& runs,
-                          const std::vector<std::string>& metrics) {
+                          const std::vector<std::string>& metrics, const std::vector<std::string>& others) {
     ParameterEffect effect{parameter, groups_of(parameter, runs, metrics), {}};
     if (!all_numbers(effect.values)) return effect;
     std::stable_sort(effect.values.begin(), effect.values.end(),
@@ -189,6 +196,11 @@ ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyR
                          return a.value.get<double>() < b.value.get<double>();
                      });
     for (const std::string& metric : metrics) {
+        if (!others.empty()) {
+            if (const auto trend = trend_within(parameter, others, runs, metric))
+                effect.trends.emplace(metric, *trend);
+            continue;
+        }
         std::vector<double> values;
         std::vector<Summary> summaries;
         for (const ValueGroup& group : effect.values) {

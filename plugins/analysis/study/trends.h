@@ -17,8 +17,9 @@
 // line: so a trend is then significant by the ranks too, when the means go one way from value to value over
 // five values or more (the chance of that is at most 2/5!), and with fewer than five values it is never
 // called insignificant, but not known. (The runs' own df_stderr are no errors of theirs: they are those of a
-// regression through dependent points, and clusters differ by far more.) With several parameters varied the
-// others' effects are in the spread of the runs, so that less is significant, not more.
+// regression through dependent points, and clusters differ by far more.)
+//
+// With several parameters varied a trend is one within each combination of the others (study/blocks.h).
 
 #include <map>
 #include <optional>
@@ -57,6 +58,8 @@ struct Trend {
     std::optional<double> sigma_needed;  // to be significant
     std::optional<bool> significant;     // nothing: not known
     bool one_way = true;                 // false: the means go up and down by more than stable_below
+    std::vector<std::string> within;     // the other parameters; their combinations are the blocks
+    int blocks = 0;                      // that were fitted; 0 of one parameter
 };
 
 struct ValueGroup {
@@ -71,12 +74,25 @@ struct ParameterEffect {
     std::map<std::string, Trend> trends;
 };
 
-// The effect of `parameter` on `metrics`.
+// The effect of `parameter` on `metrics`; its trends are those within each combination of the `others` that
+// were varied.
 ParameterEffect effect_of(const std::string& parameter, const std::vector<StudyRun>& runs,
-                          const std::vector<std::string>& metrics);
+                          const std::vector<std::string>& metrics,
+                          const std::vector<std::string>& others = {});
 
 // The trend of a metric over rising values; two or more. `by_ratios`: of a parameter on which results depend
 // so.
 Trend trend_of(const std::vector<double>& values, const std::vector<Summary>& metric, bool by_ratios = false);
+
+// How far a slope may be off, and the degrees of freedom of that estimate.
+struct SlopeError {
+    double value = 0;
+    double freedom = 0;
+};
+
+// What all trends have in common. `range` is that of x, `size` what a change of y is compared with.
+bool is_told_in_logarithm(const std::string& parameter, const std::vector<double>& rising_values);
+void judge_slope(Trend& trend, SlopeError error, double range, double size);
+void tell_change(Trend& trend, double change, const std::vector<double>& means, double mean);
 
 }  // namespace assistd::analysis

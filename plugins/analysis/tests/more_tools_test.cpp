@@ -107,16 +107,19 @@ TEST_F(AnalysisTools, StudyTellsEffectsAndTrends) {
     EXPECT_NEAR(first.at("metrics").at("df").at("mean").get<double>(), 2.485, 1e-12);
     EXPECT_NEAR(first.at("metrics").at("df").at("std").get<double>(), 0.005773502692, 1e-9);
     EXPECT_EQ(outcome.data.at("warnings"), Json{"1 of 12 runs did not complete and are left out."});
-    EXPECT_NE(outcome.summary.find("Df is decreasing with sticking (the fitted line changes by -"),
-              std::string::npos)
+    EXPECT_NE(
+        outcome.summary.find("Df is decreasing with sticking within each n (the fitted line changes by -"),
+        std::string::npos)
         << outcome.summary;
     EXPECT_NE(outcome.summary.find(" % of the mean from sticking = 0.1 (2.485) to 1 ("), std::string::npos)
         << outcome.summary;
     EXPECT_EQ(varied[1].at("trends").at("df").at("significant"), true);
     EXPECT_GT(varied[1].at("trends").at("df").at("sigma"), 20);
-    // Rg is the same mixture of n at each value of sticking but the last, where a run failed.
+    EXPECT_EQ(varied[1].at("trends").at("df").at("within"), Json{"n"});
+    EXPECT_EQ(varied[1].at("trends").at("df").at("blocks"), 2);
+    // Rg is the same at each value of sticking of one n.
     EXPECT_EQ(varied[1].at("trends").at("rg").at("significant"), false);
-    EXPECT_NE(outcome.summary.find("Rg is not seen to depend on sticking"), std::string::npos)
+    EXPECT_NE(outcome.summary.find("Rg is stable with sticking within each n ("), std::string::npos)
         << outcome.summary;
     EXPECT_EQ(outcome.data.at("overall"), nullptr);
     ASSERT_EQ(outcome.artifacts.size(), 1u);

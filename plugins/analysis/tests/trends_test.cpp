@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 
 namespace assistd::analysis {
 namespace {
@@ -133,6 +134,65 @@ TEST(Trends, TextsHaveNone) {
     EXPECT_EQ(effect.values.size(), 2u);
     EXPECT_EQ(effect.values[0].value, "HC");
     EXPECT_TRUE(effect.trends.empty());
+}
+
+std::vector<StudyRun> grid_of(const std::string& parameter, const Json& values,
+                              const std::function<double(const std::string&, double)>& rg) {
+    std::vector<StudyRun> runs;
+    for (const std::string algorithm : {"dla", "cca"})
+        for (const double value : values)
+            for (const double scatter : {-1.0, 1.0})
+                runs.push_back({{{"algorithm", algorithm}, {parameter, value}, {"seed", scatter}},
+                                {{"rg", rg(algorithm, value) + 0.1 * scatter}}});
+    return runs;
+}
+
+// Within each algorithm Rg rises by 1, of which the 8 runs leave residuals of 0.1 with 8 - 2 - 1 degrees of
+// freedom: an error of sqrt(8 * 0.01 / 5 / 2), of which Student's t needs 2.571. Over all algorithms that is
+// lost in what they differ by.
+TEST(Trends, OfAGridAreThoseWithinEachCombinationOfTheOthers) {
+    const auto rg = [](const std::string& algorithm, double s) { return (algorithm == "dla" ? 10 : 20) + s; };
+    const std::vector<StudyRun> runs = grid_of("sintering", {0, 1}, rg);
+    const Trend within = effect_of("sintering", runs, {"rg"}, {"algorithm"}).trends.at("rg");
+    EXPECT_NEAR(within.slope, 1, 1e-12);
+    EXPECT_NEAR(*within.slope_error, 0.0894427191, 1e-9);
+    EXPECT_NEAR(*within.sigma, 11.1803399, 1e-6);
+    EXPECT_NEAR(*within.sigma_needed, 2.570582, 1e-5);
+    EXPECT_TRUE(*within.significant);
+    EXPECT_EQ(within.blocks, 2);
+    EXPECT_EQ(within.within, std::vector<std::string>{"algorithm"});
+    EXPECT_NEAR(within.relative_change, 1 / 15.5, 1e-12);
+    EXPECT_FALSE(*effect_of("sintering", runs, {"rg"}).trends.at("rg").significant);
+    // Nothing is compared with a run of another combination.
+    std::vector<StudyRun> apart = runs;
+    std::erase_if(apart, [](const StudyRun& run) {
+        return (run.parameters.at("algorithm") == "dla") == (run.parameters.at("sintering") == 1);
+    });
+    EXPECT_TRUE(effect_of("sintering", apart, {"rg"}, {"algorithm"}).trends.empty());
+}
+
+TEST(Trends, OfAGridArePowersToo) {
+    const auto rg = [](const std::string& algorithm, double n) {
+        return (algorithm == "dla" ? 10 : 40) * std::pow(n, 0.5);
+    };
+    const std::vector<StudyRun> runs = grid_of("n_particles", {100, 300, 1000}, rg);
+    const Trend within = effect_of("n_particles", runs, {"rg"}, {"algorithm"}).trends.at("rg");
+    EXPECT_EQ(within.law, Law::power);
+    EXPECT_NEAR(within.slope, 0.5, 1e-3);
+    EXPECT_LT(*within.slope_error, 1e-3);
+    EXPECT_TRUE(*within.significant);
+    EXPECT_TRUE(within.one_way);
+}
+
+// One run at each of 2 x 2 combinations leaves one degree of freedom, which proves no absence.
+TEST(Trends, OfAGridOfFewSingleRunsAreNotCalledAbsent) {
+    std::vector<StudyRun> runs;
+    for (const double n : {1, 2})
+        for (const double s : {0, 1})
+            runs.push_back({{{"n", n}, {"s", s}}, {{"df", 2 + s * (n == 1 ? 0.1 : 0.2)}}});
+    const Trend within = effect_of("s", runs, {"df"}, {"n"}).trends.at("df");
+    EXPECT_TRUE(within.sigma.has_value());
+    EXPECT_FALSE(within.significant.has_value());
 }
 
 }  // namespace
