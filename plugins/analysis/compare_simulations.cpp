@@ -55,14 +55,25 @@ Json metrics_json(const Comparison& comparison, bool has_means = true) {
     return all;
 }
 
-Json as_json(const Comparison& comparison, bool is_one_kind) {
+Json correlations_json(const Comparison& comparison) {
     Json correlations = Json::array();
     for (const CorrelatedPair& pair : comparison.correlations)
         correlations.push_back({{"metrics", {pair.first, pair.second}},
                                 {"coefficient", pair.coefficient},
                                 {"simulations", pair.simulations},
                                 {"p_value", pair.p_value}});
-    return {{"metrics", metrics_json(comparison, is_one_kind)},
+    return correlations;
+}
+
+// Of several kinds each has its own means and correlations.
+Json as_json(const Comparison& comparison, const std::vector<KindOfSimulations>& kinds) {
+    Json correlations = correlations_json(comparison);
+    for (const KindOfSimulations& kind : kinds)
+        for (Json& pair : correlations_json(kind.comparison)) {
+            pair["kind"] = kind.name;
+            correlations.push_back(std::move(pair));
+        }
+    return {{"metrics", metrics_json(comparison, kinds.empty())},
             {"correlations", correlations},
             {"notes", comparison.notes}};
 }
@@ -254,8 +265,8 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
     const std::vector<MetricValues> once = each_once(values, first);
     const std::vector<KindOfSimulations> kinds =
         by_kind(once, each_once(handles, first), each_once(kind_of, first));
-    const Comparison comparison = compare(once);
-    Json data = as_json(comparison, kinds.empty());
+    const Comparison comparison = compare(once, kinds.empty());
+    Json data = as_json(comparison, kinds);
     const std::string unit = common_unit(simulations);
     if (units.empty()) units = note_on_radii(comparison, unit);
     if (!unit.empty()) data["length_unit"] = unit;
@@ -263,7 +274,8 @@ Result compare_simulations(Call& call, const ComparisonArguments& arguments) {
     if (!kinds.empty()) {
         data["kinds"] = as_json(kinds);
         data["notes"].push_back(
-            "They are of different kinds, so there is no mean over all of them; each kind has its own.");
+            "They are of different kinds, so there is no mean over all of them and no correlation; "
+            "each kind has its own, correlations where three of its simulations report both.");
     }
     for (const std::string& note : {sizes, units, same})
         if (!note.empty()) data["notes"].push_back(note);

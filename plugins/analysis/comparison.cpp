@@ -55,10 +55,11 @@ void add_correlation(Comparison& comparison, const std::vector<MetricValues>& si
 
 }  // namespace
 
-Comparison compare(const std::vector<MetricValues>& simulations) {
+Comparison compare(const std::vector<MetricValues>& simulations, bool are_of_one_kind) {
     Comparison comparison;
     add_summaries(comparison, simulations);
     find_what_has_no_mean(comparison);
+    if (!are_of_one_kind) return comparison;
     for (std::size_t i = 0; i < metrics.size(); ++i)
         for (std::size_t j = i + 1; j < metrics.size(); ++j)
             if (metrics[i].is_correlated && metrics[j].is_correlated)

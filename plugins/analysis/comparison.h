@@ -59,8 +59,9 @@ struct Comparison {
     std::vector<std::string> notes;            // sentences on what is missing and why
 };
 
-// Lengths are to be in one unit, and the simulations of one kind for their means to say something.
-Comparison compare(const std::vector<MetricValues>& simulations);
+// Lengths are to be in one unit. Of simulations of several kinds there are no correlations: two metrics that
+// have nothing to do with one another vary together where the kinds differ in both.
+Comparison compare(const std::vector<MetricValues>& simulations, bool are_of_one_kind = true);
 
 // Simulations of one kind among several.
 struct KindOfSimulations {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "properties.h"
+#include "report/comparison_tables.h"
 #include "source.h"
 #include "table/csv.h"
 #include "table/files.h"
@@ -134,13 +135,17 @@ void write_statistics(const Json& document, const std::string& length_unit, Text
     }
 }
 
+// Of several kinds with the kind of each in front.
 void write_correlations(const Json& correlations, TextSink& file) {
-    file << "first,second,coefficient,simulations,p_value\n";
+    const bool has_kinds = correlations.front().contains("kind");
+    file << (has_kinds ? "kind," : "") << "first,second,coefficient,simulations,p_value\n";
     for (const Json& pair : correlations) {
-        write_line(
-            file, {csv_value(pair["metrics"][0]), csv_value(pair["metrics"][1]),
-                   csv_value(pair.value("coefficient", Json())), csv_value(pair.value("simulations", Json())),
-                   csv_value(pair.value("p_value", Json()))});
+        std::vector<std::string> fields;
+        if (has_kinds) fields.push_back(csv_value(pair["kind"]));
+        for (const Json& value : {pair["metrics"][0], pair["metrics"][1], pair.value("coefficient", Json()),
+                                  pair.value("simulations", Json()), pair.value("p_value", Json())})
+            fields.push_back(csv_value(value));
+        write_line(file, fields);
     }
 }
 
@@ -158,7 +163,7 @@ Result export_comparison_csv(Call& call, const ComparisonTableArguments& argumen
     const Json document = comparison_of(arguments.comparison);
     const Json& simulations = document["simulations"];
     const Json& metrics = document["metrics"];
-    const Json correlations = document.value("correlations", Json::array());
+    const Json correlations = correlations_of(document);
     const std::string length_unit = length_unit_of_all(simulations);
 
     TableFiles files(call, {{"comparison", handle}}, arguments.with_content);

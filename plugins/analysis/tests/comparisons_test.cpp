@@ -52,6 +52,24 @@ TEST_F(Comparisons, OfSeveralKindsHaveNoMeanOverAll) {
     EXPECT_EQ(outcome.data.at("simulations")[1].at("kind"), "3-D CCA, sticking probability 0.001");
 }
 
+// Df and Rg fall together over the kinds and rise together within each.
+TEST_F(Comparisons, OfSeveralKindsHaveCorrelationsWithinEach) {
+    std::vector<Json> simulations;
+    for (int i = 0; i < 4; ++i) simulations.push_back(made("cca", Json::object(), 1.7 + 0.01 * i, 20 + i));
+    for (int i = 0; i < 3; ++i) simulations.push_back(made("eden", Json::object(), 2.9 + 0.01 * i, 8 + i));
+    for (int i = 0; i < 2; ++i) simulations.push_back(made("dla", Json::object(), 2.4 + 0.01 * i, 10 + i));
+    const Outcome outcome = compared(simulations);
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    const Json& correlations = outcome.data.at("correlations");
+    ASSERT_EQ(correlations.size(), 2u) << correlations;
+    EXPECT_EQ(correlations[0].at("kind"), "3-D CCA");
+    EXPECT_EQ(correlations[0].at("metrics"), (Json{"df", "rg"}));
+    EXPECT_NEAR(correlations[0].at("coefficient").get<double>(), 1, 1e-12);
+    EXPECT_EQ(correlations[0].at("simulations"), 4);
+    EXPECT_EQ(correlations[1].at("kind"), "3-D eden");
+    EXPECT_EQ(outcome.data.at("notes").size(), 1u) << outcome.data.at("notes");
+}
+
 TEST_F(Comparisons, OfSeveralSizesHaveAMeanDfAndNoMeanRg) {
     const Json same{{"sticking_probability", 1}};
     const Outcome outcome = compared({made("cca", same, 1.7, 10, 100), made("cca", same, 1.8, 40, 1000)});
@@ -60,9 +78,9 @@ TEST_F(Comparisons, OfSeveralSizesHaveAMeanDfAndNoMeanRg) {
     EXPECT_EQ(outcome.data.at("metrics").at("df").at("mean"), 1.75);
     EXPECT_TRUE(outcome.data.at("metrics").at("rg").at("mean").is_null());
     EXPECT_EQ(outcome.data.at("metrics").at("rg").at("max"), 40);
-    EXPECT_NE(
-        outcome.summary.find("(std 0.071, 1.700 to 1.800), kf = 1.300 (std 0, 1.300 to 1.300), rg from 10 to 40 a. "),
-        std::string::npos)
+    EXPECT_NE(outcome.summary.find(
+                  "(std 0.071, 1.700 to 1.800), kf = 1.300 (std 0, 1.300 to 1.300), rg from 10 to 40 a. "),
+              std::string::npos)
         << outcome.summary;
     EXPECT_NE(
         outcome.summary.find("They have from 100 to 1000 particles, so that a mean of what depends on their "

@@ -138,6 +138,16 @@ Table kinds_table(const Json& comparison) {
     return table;
 }
 
+Json correlations_of(const Json& comparison) {
+    const Json all = comparison.value("correlations", Json()), kinds = comparison.value("kinds", Json());
+    Json kept = Json::array();
+    if (!all.is_array()) return kept;
+    for (const Json& pair : all)
+        if (pair.is_object() && (kinds.empty() || pair.value("kind", Json()).is_string()))
+            kept.push_back(pair);
+    return kept;
+}
+
 Table correlations_table(const Json& comparison) {
     Table table{
         "correlations",
@@ -145,12 +155,16 @@ Table correlations_table(const Json& comparison) {
         "*p* is the chance that unrelated quantities would vary together so much.",
         {{"Quantity", words}, {"with", words}, {"Correlation"}, {"*p*"}, {"Simulations"}},
         {}};
-    const Json pairs = comparison.value("correlations", Json::array());
-    if (!pairs.is_array()) return table;
+    const Json pairs = correlations_of(comparison);
+    const bool has_kinds = !pairs.empty() && pairs.front().contains("kind");
+    if (has_kinds) {
+        table.caption << " Each is over the simulations of one kind.";
+        table.columns.insert(table.columns.begin(), {"Kind", words});
+    }
     std::size_t judged = 0;
     for (const Json& pair : pairs) {
-        const Json names = pair.is_object() ? pair.value("metrics", Json()) : Json();
-        const auto p = pair.is_object() ? number_at(pair, "/p_value") : std::nullopt;
+        const Json names = pair.value("metrics", Json());
+        const auto p = number_at(pair, "/p_value");
         if (!names.is_array() || names.size() != 2 || !names[0].is_string() || !names[1].is_string() || !p)
             continue;
         ++judged;
@@ -160,6 +174,10 @@ Table correlations_table(const Json& comparison) {
                               Text() << fixed(number_at(pair, "/coefficient").value_or(0), "%.2f"),
                               Text() << (*p < 0.001 ? "< 0.001" : fixed(*p, "%.3f")),
                               plain_cell(pair, "simulations")});
+        if (has_kinds) {
+            Text kind = Text() << one_line(pair.value("kind", std::string("unknown kind")), 120);
+            table.rows.back().insert(table.rows.back().begin(), std::move(kind));
+        }
     }
     table.caption << " Shown are the " << table.rows.size() << " of " << judged
                   << " pairs with *p* below 0.05; of so many unrelated ones about "

@@ -114,5 +114,20 @@ TEST_F(ReportContents, AComparisonHasSymbolsAndUnits) {
     expect_not_in(text, {"n particles", "r squared"});
 }
 
+TEST_F(ReportContents, KindsHaveTheirOwnCorrelations) {
+    Json comparison{
+        {"simulations", Json::array()},
+        {"metrics", Json::object()},
+        {"kinds", {{{"kind", "3-D eden"}, {"simulations", {"simulation-1"}}, {"metrics", Json::object()}}}},
+        {"correlations",
+         {{{"metrics", {"df", "rg"}}, {"coefficient", 0.987}, {"simulations", 4}, {"p_value", 0.0123}}}}};
+    plugin_.add_artifact("comparison-1", "comparison", comparison.dump());
+    expect_not_in(latex({"comparison-1"}), {"Correlation"});
+    comparison["correlations"][0]["kind"] = "3-D eden";
+    plugin_.add_artifact("comparison-2", "comparison", comparison.dump());
+    expect_in(latex({"comparison-2"}),
+              {"the 1 of 1 pairs", "Each is over the simulations of one kind.", "3-D eden & $D_", "0.99"});
+}
+
 }  // namespace
 }  // namespace assistd::exporting

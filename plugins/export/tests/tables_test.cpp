@@ -129,7 +129,13 @@ TEST_F(Tables, OfAComparison) {
     kinds["kinds"] = {{{"kind", "3-D CCA, target Df 2"},
                        {"simulations", {"simulation-1"}},
                        {"metrics", {{"df", {{"count", 1}, {"min", 2}, {"max", 2}, {"mean", 2}}}}}}};
+    // Over several kinds there are none, whatever an older comparison holds.
+    kinds["correlations"].push_back(kinds["correlations"][0]);
+    kinds["correlations"][1]["kind"] = "3-D CCA, target Df 2";
     add("comparison-10", "comparison", kinds);
+    EXPECT_EQ(
+        call("export_comparison_csv", {{"comparison", "comparison-10"}}).artifacts.at(2).bytes,
+        "kind,first,second,coefficient,simulations,p_value\n\"3-D CCA, target Df 2\",df,rg,-0.25,3,0.84\n");
     const std::string statistics =
         call("export_comparison_csv", {{"comparison", "comparison-10"}}).artifacts.at(1).bytes;
     EXPECT_TRUE(statistics.starts_with("kind,metric,unit,count,min,max,mean,std\nall,df,1,3,2.3,2.5,,\n"))
