@@ -69,7 +69,7 @@ void add_bars(Plot& plot, const DfValues& values, const Histogram& histogram) {
         const KindOfDf& kind = values.kinds[i];
         const std::string count = "*n* = " + std::to_string(kind.values.size());
         Series bars{Mark::bars, values.kinds.size() == 1 ? blue : curve_styles[i].colour, {}, {}};
-        bars.legend = {values.kinds.size() == 1 ? count : kind.name + ", " + count};
+        bars.legend = {values.kinds.size() == 1 ? count : label_of_kind(kind.name) + ", " + count};
         bars.width = histogram.width;
         for (const DfValue& value : kind.values) ++heights[histogram.bin_of(value.df)];
         for (std::size_t bin = 0; bin < heights.size(); ++bin)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <string_view>
+#include <utility>
 
 #include "clusters/kinds.h"
 #include "plot/kind.h"
@@ -108,6 +110,14 @@ DfValues df_values_of(const Material& material) {
         kind->values.push_back(found[i].value);
     }
     return values;
+}
+
+std::string label_of_kind(std::string name) {
+    constexpr std::pair<std::string_view, std::string_view> symbols[] = {
+        {"target Df", "target *D*_{f}"}, {"target kf", "target *k*_{f}"}, {"sigma g", "*\u03c3*_{g}"}};
+    for (const auto& [words, symbol] : symbols)
+        if (const auto at = name.find(words); at != std::string::npos) name.replace(at, words.size(), symbol);
+    return name;
 }
 
 Json kinds_told(const DfValues& values) {

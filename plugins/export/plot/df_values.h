@@ -40,6 +40,9 @@ bool all_of_one_kind(const Material& material);
 // when nothing reports one.
 DfValues df_values_of(const Material& material);
 
+// Its name as a label (plot/label.h): "3-D tunable cc, target *D*_{f} 1.8".
+std::string label_of_kind(std::string name);
+
 // {"kind", "count", and of two or more "mean", "mean_error", "std"} of each, when there are several. Where
 // they stand together there are no means.
 Json kinds_told(const DfValues& values);

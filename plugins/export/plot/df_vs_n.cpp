@@ -81,7 +81,7 @@ void add_growth(Plot& plot, const SimulationRecord& simulation) {
 void add_simulations(Plot& plot, const DfValues& values) {
     std::size_t style = 0, points = 0;
     for (const KindOfDf& kind : values.kinds) {
-        Series series{curve_styles[style].mark, curve_styles[style].colour, {}, {kind.name}};
+        Series series{curve_styles[style].mark, curve_styles[style].colour, {}, {label_of_kind(kind.name)}};
         ++style;
         for (const DfValue& value : kind.values) {
             if (!(value.n > 0)) continue;
@@ -104,7 +104,7 @@ Series means_of(const KindOfDf& kind, CurveStyle style) {
     std::map<double, std::vector<double>> by_n;
     for (const DfValue& value : kind.values)
         if (value.n > 0) by_n[value.n].push_back(value.df);
-    Series means{style.mark, style.colour, {}, {kind.name}};
+    Series means{style.mark, style.colour, {}, {label_of_kind(kind.name)}};
     for (const auto& [n, df] : by_n) {
         const Spread spread = spread_of(df);
         means.points.push_back({n, spread.mean});
@@ -115,7 +115,7 @@ Series means_of(const KindOfDf& kind, CurveStyle style) {
 
 // The runs of one kind, or of kinds that have no style each.
 Series runs_of(const KindOfDf& kind, CurveStyle style) {
-    Series runs{style.mark, style.colour, {}, {kind.name}};
+    Series runs{style.mark, style.colour, {}, {label_of_kind(kind.name)}};
     for (const DfValue& value : kind.values)
         if (value.n > 0) runs.points.push_back({value.n, value.df});
     return runs;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 
 #include "plot/drawing_library.h"
 #include "plot/label.h"
@@ -12,38 +13,77 @@ namespace assistd::exporting {
 namespace {
 
 constexpr double text_size = 7;
-constexpr double text_line = 9.5;  // from one line to the next
-constexpr double mark_room = 16;   // left of the text
-constexpr double below = 2;        // the last line
-constexpr double apart = 3;        // from what is beside it
+constexpr double text_line = 9.5;            // from one line to the next
+constexpr double mark_room = 16;             // left of the text
+constexpr double below = 2;                  // the last line
+constexpr double apart = 3;                  // from what is beside it
+constexpr double away = major_tick + apart;  // from the frame, inside of it
 constexpr double line_steps = 100;
 constexpr double least_frame = 130;  // its height under a legend
 
-double width_of(cairo_t* cairo, const Series& series) {
+double width_of(cairo_t* cairo, const std::vector<std::string>& lines) {
     double widest = 0;
-    for (const std::string& text : series.legend)
-        widest = std::max(widest, label_width(cairo, text, text_size));
+    for (const std::string& text : lines) widest = std::max(widest, label_width(cairo, text, text_size));
     return mark_room + widest + apart;
 }
 
-double height_of(const Series& series) {
-    return static_cast<double>(series.legend.size()) * text_line;
+double height_of(const std::vector<std::string>& lines) {
+    return static_cast<double>(lines.size()) * text_line;
 }
 
-// The entries from left to right, in as many rows as `width` needs.
-Legend in_rows(cairo_t* cairo, const Chart& chart, double width) {
+// The parts of a text, each with the separator that follows it.
+std::vector<std::string> parts_of(const std::string& text, std::string_view separator) {
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const auto found = text.find(separator, begin);
+        const auto end = found == std::string::npos ? text.size() : found + separator.size();
+        parts.push_back(text.substr(begin, end - begin));
+        begin = end;
+    }
+    return parts;
+}
+
+// The text in lines of `most` points at most: it breaks after a comma, else between words. A single word that
+// is wider stays whole.
+std::vector<std::string> wrapped(cairo_t* cairo, const std::string& text, double most,
+                                 std::string_view separator = ", ") {
+    std::vector<std::string> lines;
+    std::string line;
+    const auto fits = [&](const std::string& each) { return label_width(cairo, each, text_size) <= most; };
+    for (const std::string& part : parts_of(text, separator)) {
+        if (fits(line + part)) {
+            line += part;
+            continue;
+        }
+        if (!line.empty()) lines.push_back(line);
+        line = part;
+        if (fits(part) || separator == " ") continue;
+        const std::vector<std::string> words = wrapped(cairo, part, most, " ");
+        lines.insert(lines.end(), words.begin(), words.end() - 1);
+        line = words.back();
+    }
+    if (!line.empty()) lines.push_back(line);
+    return lines;
+}
+
+// The entries from left to right, in as many rows as `width` needs; none is wider than `most`.
+Legend in_rows(cairo_t* cairo, const Chart& chart, double width, double most) {
     Legend legend;
     double x = 0, y = 0, row_height = 0;
     for (const Series& series : chart.series) {
         if (series.legend.empty()) continue;
-        const double needed = width_of(cairo, series);
+        std::vector<std::string> lines;
+        for (const std::string& text : series.legend)
+            for (std::string& line : wrapped(cairo, text, most - mark_room - apart))
+                lines.push_back(std::move(line));
+        const double needed = width_of(cairo, lines);
         if (x > 0 && x + needed > width) {
             y += row_height;
             x = row_height = 0;
         }
-        legend.entries.push_back({&series, x, y});
         x += needed;
-        row_height = std::max(row_height, height_of(series));
+        row_height = std::max(row_height, height_of(lines));
+        legend.entries.push_back({&series, std::move(lines), x - needed, y});
         legend.place.right = std::max(legend.place.right, x);
     }
     legend.place.bottom = y + row_height + below;
@@ -99,7 +139,6 @@ bool hides(const Series& series, const Layout& layout, const Rectangle& place) {
 
 // The corner of the frame where a legend of that size hides nothing of the chart.
 std::optional<Rectangle> free_corner(const Chart& chart, const Layout& layout, const Rectangle& size) {
-    constexpr double away = major_tick + apart;
     const Rectangle& frame = layout.frame;
     const double left = frame.left + away, right = frame.right - away - size.width();
     const double top = frame.top + away, bottom = frame.bottom - away - size.height();
@@ -116,13 +155,13 @@ std::optional<Rectangle> free_corner(const Chart& chart, const Layout& layout, c
 }  // namespace
 
 Legend place_legend(cairo_t* cairo, const Chart& chart, Layout& layout) {
-    Legend legend = in_rows(cairo, chart, 0);
+    Legend legend = in_rows(cairo, chart, 0, layout.frame.width() - 2 * away);
     if (legend.entries.empty()) return legend;
     if (const auto corner = free_corner(chart, layout, legend.place)) {
         legend.place = *corner;
         return legend;
     }
-    legend = in_rows(cairo, chart, layout.frame.width());
+    legend = in_rows(cairo, chart, layout.frame.width(), layout.frame.width());
     legend.place = moved(legend.place, layout.frame.left, layout.frame.top);
     layout.frame.top = legend.place.bottom + apart;
     const double missing = std::max(0.0, least_frame - layout.frame.height());
@@ -161,7 +200,7 @@ void draw_legend(cairo_t* cairo, const Legend& legend) {
         double y = legend.place.top + entry.y + text_line - 1.5;
         const double mark_y = y - 0.36 * text_size;
         draw_sample(cairo, series, x, mark_y);
-        for (const std::string& text : series.legend) {
+        for (const std::string& text : entry.lines) {
             drawing().cairo_set_source_rgb(cairo, 0, 0, 0);
             draw_label(cairo, text, text_size, x + mark_room, y);
             y += text_line;

@@ -4,6 +4,7 @@
 
 #include <cairo.h>
 
+#include <string>
 #include <vector>
 
 #include "plot/chart.h"
@@ -12,9 +13,11 @@
 namespace assistd::exporting {
 
 struct Legend {
-    // A series with its lines of text; where its mark begins, from the legend's top left.
+    // A series with its lines of text, none wider than the frame; where its mark begins, from the legend's
+    // top left.
     struct Entry {
         const Series* series = nullptr;
+        std::vector<std::string> lines;
         double x = 0;
         double y = 0;
     };

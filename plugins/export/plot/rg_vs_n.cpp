@@ -7,6 +7,7 @@
 #include <limits>
 #include <map>
 
+#include "plot/df_values.h"
 #include "plot/kind.h"
 #include "properties.h"
 #include "source.h"
@@ -217,7 +218,8 @@ void add_study(Plot& plot, const StudyRecord& study) {
         const auto law = law_through(runs);
         Series means = means_of(runs, curve_styles[style]);
         if (groups.size() > 1) {
-            means.legend = {name + (law ? ":  *D*_{f} = " + label_of_fit(law->df, law->df_error) : "")};
+            means.legend = {label_of_kind(name) +
+                            (law ? ":  *D*_{f} = " + label_of_fit(law->df, law->df_error) : "")};
             plot.chart.series.push_back(std::move(means));
             if (law) plot.chart.series.push_back(line_of(*law, runs.points, curve_styles[style].colour));
             ++style;

@@ -1,5 +1,9 @@
 // Plots of clusters of several kinds (clusters/kinds.h) keep them apart.
 
+#include <array>
+#include <cstdio>
+#include <fstream>
+
 #include "export_plugin.h"
 
 namespace assistd::exporting {
@@ -156,6 +160,44 @@ TEST_F(PlotsOfKinds, TunableRunsOfAStudyAreOfTheUsualMethod) {
     const Outcome outcome = call("generate_plot", {{"source", "study-31"}, {"plot", "df_distribution"}});
     ASSERT_TRUE(outcome.ok()) << outcome.message;
     EXPECT_EQ(outcome.data.at("kinds")[0].at("kind"), "3-D tunable cc, target Df 1.6");
+}
+
+// Kinds of several targets have names as long as the plot is wide.
+TEST_F(PlotsOfKinds, LegendsAreAllOnThePage) {
+    Json all = Json::array();
+    const auto add = [&](double df, double kf, const Json& sigma) {
+        Json about = sample_metadata();
+        about["algorithm"] = "tunable";
+        about["parameters"] = {{"target_df", df}, {"target_kf", kf}, {"method", "cc"}};
+        if (!sigma.is_null()) about["parameters"]["sigma_g"] = sigma;
+        about["seed"] = ++seed_;
+        about["df"] = df + 0.01 * seed_;
+        about["n_particles"] = 100 + 40 * seed_;
+        all.push_back("simulation-" + std::to_string(100 + seed_));
+        add_simulation(all.back(), about, sample_particles());
+    };
+    for (int i = 0; i < 3; ++i) {
+        add(1.6, 1.3, nullptr);
+        add(1.8, 1.3, 1.55);
+        add(1.8, 1.7, 1.45);
+        add(2.1, 1.3, 1.35);
+    }
+    for (const char* kind : {"df_vs_n", "df_distribution"}) {
+        const Outcome made = call(
+            "generate_plot", {{"source", all.front()}, {"overlay", all}, {"plot", kind}, {"format", "pdf"}});
+        ASSERT_TRUE(made.ok()) << made.message;
+        std::ofstream(folder_ + "/plot.pdf") << made.artifacts.at(0).bytes;
+        std::string text;
+        std::FILE* pipe = ::popen(("pdftotext -layout " + folder_ + "/plot.pdf -").c_str(), "r");
+        std::array<char, 4096> part{};
+        while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
+            text.append(part.data(), size);
+        EXPECT_EQ(::pclose(pipe), 0);
+        for (const char* sigma : {"1.55", "1.45", "1.35"})
+            EXPECT_NE(text.find(sigma), std::string::npos) << kind << "\n" << text;
+        EXPECT_NE(text.find("\u03c3"), std::string::npos) << text;
+        EXPECT_EQ(text.find("sigma"), std::string::npos) << text;
+    }
 }
 
 }  // namespace
