@@ -77,28 +77,42 @@ std::string told(const Json& simulation, const Comparison& comparison, const std
     return text;
 }
 
+// What follows in the summary, as far as it fits: whole items, and how many more there are.
+void add_items(std::string& text, const std::vector<std::string>& items, const std::string& opening,
+               const std::string& separator, std::size_t longest) {
+    std::size_t shown = 0;
+    for (const std::string& item : items) {
+        if (text.size() + item.size() > longest) break;
+        text += (shown++ == 0 ? opening : separator) + item;
+    }
+    if (shown == items.size()) return;
+    text += (shown == 0 ? opening : separator) + std::to_string(items.size() - shown) +
+            (shown == 0 ? "" : " more") + " not shown here, all are in the table";
+}
+
 }  // namespace
 
 std::string summary_of(const Comparison& comparison, const Json& simulations, const std::string& unit,
                        const std::vector<KindOfSimulations>& kinds) {
     constexpr std::size_t few = 5;
+    // Of 20 clusters of as many kinds everything would be more than anyone reads.
+    constexpr std::size_t longest_kinds = 1'500, longest_means = 3'000, longest = 4'000;
     const std::string of_lengths = unit_text(comparison, unit);
     std::string text = "Compared " + std::to_string(simulations.size()) + " simulations";
     if (kinds.empty()) text += told_means(comparison, simulations.size(), of_lengths);
-    std::string means;
+    std::vector<std::string> names, means, each;
     for (const KindOfSimulations& kind : kinds) {
-        text += &kind == &kinds.front() ? " of different kinds (" : "; ";
-        text += kind.name + ": " + listed(kind.simulations);
+        names.push_back(kind.name + ": " + listed(kind.simulations));
         if (const std::size_t count = kind.simulations.size(); count > 1)
-            means += " " + kind.name + told_means(kind.comparison, count, of_lengths) + ".";
+            means.push_back(kind.name + told_means(kind.comparison, count, of_lengths));
     }
-    text += kinds.empty() ? "." : "), so that a mean over all of them says nothing of any." + means;
+    add_items(text, names, " of different kinds (", "; ", longest_kinds);
+    text += kinds.empty() ? "." : "), so that a mean over all of them says nothing of any.";
+    add_items(text, means, " ", ". ", longest_means);
+    if (!means.empty()) text += ".";
     if (simulations.size() > few && kinds.empty()) return text;
-    const char* separator = " One by one: ";
-    for (const Json& simulation : simulations) {
-        text += separator + told(simulation, comparison, of_lengths);
-        separator = "; ";
-    }
+    for (const Json& simulation : simulations) each.push_back(told(simulation, comparison, of_lengths));
+    add_items(text, each, " One by one: ", "; ", longest);
     return text + ".";
 }
 

@@ -89,5 +89,26 @@ TEST_F(Comparisons, OfSeveralSizesHaveAMeanDfAndNoMeanRg) {
         << outcome.summary;
 }
 
+// 20 clusters of as many kinds with long names: the summary ends at whole items and counts the others.
+TEST_F(Comparisons, OfManyKindsTellHowManyAreNotShown) {
+    std::vector<Json> simulations;
+    for (int i = 0; i < 20; ++i)
+        simulations.push_back(made("tunable",
+                                   {{"method", "particle-cluster-" + std::string(60, 'x')},
+                                    {"target_df", 1.6 + 0.01 * i},
+                                    {"target_kf", 1.3 + 0.01 * i},
+                                    {"sigma_g", 1.2 + 0.01 * i}},
+                                   1.6 + 0.01 * i, 10 + i));
+    const Outcome outcome = compared(simulations);
+    ASSERT_TRUE(outcome.ok()) << outcome.message;
+    EXPECT_LE(outcome.summary.size(), 4'600u);
+    EXPECT_NE(outcome.summary.find(" more not shown here, all are in the table), so that a mean over all"),
+              std::string::npos)
+        << outcome.summary;
+    EXPECT_NE(outcome.summary.find("One by one: simulation-1: df = 1.600, kf = 1.300, rg = 10.00 a; "),
+              std::string::npos)
+        << outcome.summary;
+}
+
 }  // namespace
 }  // namespace assistd::analysis
