@@ -72,6 +72,17 @@ void add_pixel_warning(const FraktalImageArguments& arguments, std::vector<std::
         "and the number of particles are rough. Check nm_per_pixel, or use a finer image.");
 }
 
+// Within a particle that is wider than the window all is as dark as its mean.
+void add_window_warning(const FraktalImageArguments& arguments, int window,
+                        std::vector<std::string>& warnings) {
+    if (arguments.threshold_method != ThresholdMethod::adaptive || !arguments.primary_diameter_nm) return;
+    if (window >= pixels_along(arguments)) return;
+    warnings.push_back("The window of the adaptive threshold is " + std::to_string(window) +
+                       " pixels wide and a primary particle " + pixels_text(pixels_along(arguments)) +
+                       ": the insides of particles are lost, so that Df and the number of particles are not "
+                       "to be relied on. Take a window of several particles.");
+}
+
 Json parameters_of(const FraktalImageArguments& arguments) {
     const auto or_null = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
     return {{"model", name_of(arguments.model)},
@@ -121,6 +132,7 @@ Seen look_at(Call& call, const FraktalImageArguments& arguments) {
             "The object touches the border of the image, so a part of it may be missing.");
     if (image.more_pages && arguments.page == 1)
         seen.warnings.push_back("The file has more pages; the first was analysed. page chooses another.");
+    add_window_warning(arguments, seen.segmentation.window, seen.warnings);
     if (image.colour) seen.warnings.push_back("The image is in colour; its luminance was analysed.");
     seen.details = {{"width", image.width},
                     {"height", image.height},

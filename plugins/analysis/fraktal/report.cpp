@@ -3,6 +3,7 @@
 #include <assistd/uncertain_number.hpp>
 #include <cmath>
 #include <cstdio>
+#include <string>
 
 #include "simulation_input.h"
 
@@ -22,10 +23,17 @@ std::string plain_text(double value) {
 
 // Four digits, also where the last ones are zeros; of several views with the standard error of their mean.
 // `name`: in the result.
+// A model knows no more of one view, also not of an area of some million nm².
+double of_four_digits(double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4g", value);
+    return std::stod(text);
+}
+
 std::string text_of(const FraktalReport& report, const char* name, double value, double scale = 1) {
     const auto mean = report.means.find(name);
     const double error = mean == report.means.end() ? 0 : mean->second.standard_error().value_or(0);
-    return with_error(value, scale * error);
+    return with_error(error > 0 ? value : of_four_digits(value), scale * error);
 }
 
 // 1 g/cm^3 is 1e-6 fg/nm^3.

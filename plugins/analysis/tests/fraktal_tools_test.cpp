@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <regex>
 
 namespace assistd::analysis {
 namespace {
@@ -39,6 +40,10 @@ TEST_F(AnalysisTools, FraktalOfASimulation) {
     EXPECT_EQ(Json::parse(outcome.artifacts[0].bytes).at("subject"), about);
     EXPECT_NE(outcome.summary.find("FRAKTAL (granulated_2012) of soot (simulation-1): Df = "),
               std::string::npos);
+    // One view tells no more than four digits of an area of some million.
+    EXPECT_TRUE(std::regex_search(
+        outcome.summary, std::regex(", volume [0-9]{4}0+ nm\u00b3, surface area [0-9]{4}0+ nm\u00b2, ")))
+        << outcome.summary;
     EXPECT_NE(outcome.summary.find(" primary particles (the simulation has "), std::string::npos)
         << outcome.summary;
 }
@@ -311,6 +316,24 @@ TEST_F(AnalysisTools, FraktalOfAnImageNeedsParticlesOfSomePixels) {
     EXPECT_EQ(analysed(4).error_type, "ValidationError");
     EXPECT_NE(analysed(4).message.find("A primary particle would be 0.78 pixels across, less than one"),
               std::string::npos);
+}
+
+TEST_F(AnalysisTools, FraktalOfAnImageNeedsAWindowWiderThanItsParticles) {
+    const auto rows = micrograph();
+    plugin_.add_artifact("file-1", "file", png_file(static_cast<int>(rows[0].size()), rows));
+    const auto summary_of = [this](int window) {
+        const Outcome outcome = run("run_fraktal_from_image", {{"image", "file-1"},
+                                                               {"nm_per_pixel", 1.25},
+                                                               {"primary_diameter_nm", 25},
+                                                               {"threshold_method", "adaptive"},
+                                                               {"window", window}});
+        EXPECT_TRUE(outcome.ok()) << outcome.message;
+        return outcome.summary;
+    };
+    const std::string narrow =
+        "The window of the adaptive threshold is 15 pixels wide and a primary particle 20:";
+    EXPECT_NE(summary_of(15).find(narrow), std::string::npos) << summary_of(15);
+    EXPECT_EQ(summary_of(151).find("The window of the adaptive threshold"), std::string::npos);
 }
 
 TEST_F(AnalysisTools, FraktalOfAnImageSaysWhatIsWrong) {
