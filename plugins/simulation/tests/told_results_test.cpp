@@ -48,6 +48,24 @@ TEST(ToldResults, LimitingCasesSayWhyTheirGrowthFindsMore) {
                 ::testing::Not(HasSubstr("ideal geometry")));
 }
 
+// Only what grows compact has a loose surface that raises Df above that of space.
+TEST(ToldResults, AnOpenClusterAboveTheDimensionOfSpaceScatters) {
+    int above = 0;
+    for (int seed = 1; seed <= 40; ++seed) {
+        FakeHost host;
+        ASSERT_EQ(host.call("run_dla_simulation", {{"n_particles", 40}, {"seed", seed}}), ASSISTD_OK);
+        const bool is_above = host.data["df"].is_number() && host.data["df"].get<double>() > 3;
+        EXPECT_EQ(host.summary.find("a cluster this small scatters so far") != std::string::npos, is_above)
+            << host.summary;
+        EXPECT_THAT(host.summary, ::testing::Not(HasSubstr("loose surface")));
+        above += is_above;
+    }
+    EXPECT_GT(above, 0);
+    FakeHost eden;
+    ASSERT_EQ(eden.call("run_eden_simulation", {{"n_particles", 1000}, {"seed", 1}}), ASSISTD_OK);
+    EXPECT_THAT(eden.summary, HasSubstr("the loose surface of a compact cluster"));
+}
+
 // N counts what Rg weighs by mass.
 TEST(ToldResults, BroadRadiiAreSaidToLowerDf) {
     const auto summary_of = [](const char* tool, Json more) {

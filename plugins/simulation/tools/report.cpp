@@ -94,8 +94,11 @@ void warn_of_high_df(const Run& run, double df, int dimensions, std::vector<std:
             run.df_ideal));
     else if (run.df_ideal == 0 && df > dimensions)
         warnings.push_back(formatted(
-            "Df is above %d, which no cluster can have: the loose surface of a compact cluster still "
-            "counts for much at this size.",
+            run.algorithm == "eden" || run.algorithm == "ballistic"
+                ? "Df is above %d, which no cluster can have: the loose surface of a compact cluster still "
+                  "counts for much at this size."
+                : "Df is above %d, which no cluster can have: a fit to the growth of a cluster this small "
+                  "scatters so far. Take the mean of several seeds, or more particles.",
             dimensions));
 }
 
