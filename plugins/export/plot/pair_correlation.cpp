@@ -16,6 +16,12 @@ double dimensions_of(const Json& data) {
     return number_or(data, "dimensions", 3) == 2 ? 2 : 3;
 }
 
+// "g(r) a³"; of simulations of two and of three dimensions "g(r) a^d".
+std::string label_of_density(double dimensions, bool is_one) {
+    const std::string power = !is_one ? "*d*" : dimensions == 2 ? "2" : "3";
+    return "pair correlation  *g*(*r*) *a*^{" + power + "}";
+}
+
 // Distances in a and densities in 1/a^d.
 std::vector<Point> points_of(const Json& data, double radius, double dimensions) {
     const Pairs pairs = positive_pairs(data, "r", "g_r");
@@ -42,6 +48,11 @@ void add_simulations(Plot& plot, const std::vector<SimulationRecord>& simulation
         plot.chart.series.push_back(std::move(line));
         plot.chart.series.push_back(std::move(marks));
     }
+    const double dimensions = dimensions_of(simulations.front().metadata);
+    const bool is_one = std::all_of(simulations.begin(), simulations.end(), [&](const auto& each) {
+        return dimensions_of(each.metadata) == dimensions;
+    });
+    plot.chart.y_label = label_of_density(dimensions, is_one);
     plot.facts = {{"points", points}};
     plot.file_stem = simulations.front().handle + "-pair-correlation";
 }
@@ -103,6 +114,7 @@ void add_analysis(Plot& plot, const AnalysisRecord& analysis) {
         series->is_curve = true;
         if (!series->points.empty()) plot.chart.series.push_back(std::move(*series));
     }
+    plot.chart.y_label = label_of_density(dimensions, true);
     add_fit(plot, line, dimensions);
     plot.file_stem = analysis.handle + "-pair-correlation";
 }
@@ -112,7 +124,6 @@ Plot make(const Material& material) {
     const auto found = std::find_if(material.analyses.begin(), material.analyses.end(),
                                     [](const AnalysisRecord& each) { return each.method == "correlation"; });
     plot.chart.x_label = "distance  *r* / *a*";
-    plot.chart.y_label = "pair correlation  *g*(*r*) *a*^{*d*}";
     plot.caption =
         "Pair correlation *g*(*r*): the number of other particle centres per unit volume (in two dimensions "
         "area) at the distance *r* of a particle, in units of the primary particle radius *a*.";
