@@ -112,6 +112,10 @@ DfValues df_values_of(const Material& material) {
     return values;
 }
 
+std::string label_of_means(bool have_spread) {
+    return have_spread ? "mean \u00b1 std" : "one run at each value";
+}
+
 std::string label_of_kind(std::string name) {
     constexpr std::pair<std::string_view, std::string_view> symbols[] = {
         {"target Df", "target *D*_{f}"}, {"target kf", "target *k*_{f}"}, {"sigma g", "*\u03c3*_{g}"}};

@@ -43,6 +43,9 @@ DfValues df_values_of(const Material& material);
 // Its name as a label (plot/label.h): "3-D tunable cc, target *D*_{f} 1.8".
 std::string label_of_kind(std::string name);
 
+// What a mark of means is called in the legend: where each is of one run there is no deviation to tell.
+std::string label_of_means(bool have_spread);
+
 // {"kind", "count", and of two or more "mean", "mean_error", "std"} of each, when there are several. Where
 // they stand together there are no means.
 Json kinds_told(const DfValues& values);

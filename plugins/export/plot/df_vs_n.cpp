@@ -142,10 +142,15 @@ void add_study(Plot& plot, const DfValues& values, const std::string& handle) {
     if (is_one_kind) {
         Series runs = runs_of(values.kinds.front(), {Mark::ring, grey});
         Series means = means_of(values.kinds.front(), {Mark::disc, blue});
+        const bool have_spread = runs.points.size() > means.points.size();
         runs.legend = {"runs"};
-        means.legend = {"mean \u00b1 std"};
-        plot.chart.series = {std::move(runs), std::move(means)};
-        plot.caption = shown + "the single runs, and mean and standard deviation over the runs of each *N*.";
+        means.legend = {label_of_means(have_spread)};
+        if (have_spread) plot.chart.series.push_back(std::move(runs));
+        plot.chart.series.push_back(std::move(means));
+        plot.caption =
+            shown + (have_spread
+                         ? "the single runs, and mean and standard deviation over the runs of each *N*."
+                         : "one run of each *N*.");
         return;
     }
     for (std::size_t i = 0; i < values.kinds.size(); ++i)

@@ -76,18 +76,23 @@ Plot make(const Material& material) {
     plot.chart.x_scale = least > 0 && most / least >= wide ? Scale::logarithmic : Scale::linear;
     plot.file_stem = study.handle + "-df-vs-" + parameter;
     Series all{Mark::ring, grey, {}, {"runs"}};
-    Series means{Mark::disc, blue, {}, {"mean \u00b1 std"}};
+    Series means{Mark::disc, blue, {}, {}};
     for (const auto& [value, df] : runs.by_value) {
         for (const double one : df) all.points.push_back({value, one});
         const Spread spread = spread_of(df);
         means.points.push_back({value, spread.mean});
         means.errors.push_back(spread.deviation);
     }
-    plot.chart.series = {std::move(all), std::move(means)};
+    const bool have_spread = all.points.size() > means.points.size();
+    means.legend = {label_of_means(have_spread)};
+    if (have_spread) plot.chart.series.push_back(std::move(all));
+    plot.chart.series.push_back(std::move(means));
     plot.facts = {{"points", runs.count}, {"values", runs.by_value.size()}, {"parameter", parameter}};
-    plot.caption = "Fractal dimension *D*_{f} against " + spoken +
-                   ": the single runs, and mean and standard deviation over the runs of each value" +
-                   (varied.size() > 1 ? ", whatever their other parameters." : ".");
+    plot.caption =
+        "Fractal dimension *D*_{f} against " + spoken +
+        (have_spread ? ": the single runs, and mean and standard deviation over the runs of each value"
+                     : ": one run of each value") +
+        (varied.size() > 1 ? ", whatever their other parameters." : ".");
     if (varied.size() > 1)
         plot.note =
             " The mean at each value is over runs that differ by more than their seeds: " + study.handle +

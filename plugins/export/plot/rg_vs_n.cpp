@@ -225,8 +225,9 @@ void add_study(Plot& plot, const StudyRecord& study) {
             ++style;
             continue;
         }
-        means.legend = {"mean \u00b1 std"};
-        plot.chart.series.push_back({Mark::ring, grey, runs.points, {"runs"}});
+        const bool have_spread = runs.points.size() > means.points.size();
+        means.legend = {label_of_means(have_spread)};
+        if (have_spread) plot.chart.series.push_back({Mark::ring, grey, runs.points, {"runs"}});
         plot.chart.series.push_back(std::move(means));
         if (!law) continue;
         plot.chart.series.push_back(line_of(*law, runs.points, vermilion));
@@ -239,7 +240,7 @@ void add_study(Plot& plot, const StudyRecord& study) {
         "Radius of gyration *R*_{g} in units of the primary particle radius *a* against the number of "
         "particles *N* of whole clusters: mean and standard deviation over the runs of each *N*. Lines: "
         "*N* = *k*_{f} (*R*_{g}/*a*)^{Df}, by least squares of ln *R*_{g} on ln *N* over all runs; \u00b1 "
-        "is the standard error of the fit.";
+        "is the standard error of the fit, from the residuals of all runs.";
 }
 
 Plot make(const Material& material) {

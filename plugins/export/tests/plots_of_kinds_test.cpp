@@ -32,6 +32,21 @@ class PlotsOfKinds : public ExportPlugin {
         EXPECT_TRUE(outcome.ok()) << outcome.message;
         return outcome;
     }
+    // The words of the page, as poppler reads them; what is beside the page it leaves out.
+    std::string printed(Json arguments) {
+        arguments["format"] = "pdf";
+        const Outcome made = call("generate_plot", arguments);
+        EXPECT_TRUE(made.ok()) << made.message;
+        if (!made.ok()) return "";
+        std::ofstream(folder_ + "/plot.pdf") << made.artifacts.at(0).bytes;
+        std::string text;
+        std::FILE* pipe = ::popen(("pdftotext -layout " + folder_ + "/plot.pdf -").c_str(), "r");
+        std::array<char, 4096> part{};
+        while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
+            text.append(part.data(), size);
+        EXPECT_EQ(::pclose(pipe), 0);
+        return text;
+    }
     // As many runs of each of two sticking probabilities as seeds, at each of the sizes.
     Outcome plot_study(const std::vector<int>& sizes, const char* kind) {
         Json study = sample_study(0);
@@ -183,20 +198,33 @@ TEST_F(PlotsOfKinds, LegendsAreAllOnThePage) {
         add(2.1, 1.3, 1.35);
     }
     for (const char* kind : {"df_vs_n", "df_distribution"}) {
-        const Outcome made = call(
-            "generate_plot", {{"source", all.front()}, {"overlay", all}, {"plot", kind}, {"format", "pdf"}});
-        ASSERT_TRUE(made.ok()) << made.message;
-        std::ofstream(folder_ + "/plot.pdf") << made.artifacts.at(0).bytes;
-        std::string text;
-        std::FILE* pipe = ::popen(("pdftotext -layout " + folder_ + "/plot.pdf -").c_str(), "r");
-        std::array<char, 4096> part{};
-        while (const std::size_t size = std::fread(part.data(), 1, part.size(), pipe))
-            text.append(part.data(), size);
-        EXPECT_EQ(::pclose(pipe), 0);
+        const std::string text = printed({{"source", all.front()}, {"overlay", all}, {"plot", kind}});
         for (const char* sigma : {"1.55", "1.45", "1.35"})
             EXPECT_NE(text.find(sigma), std::string::npos) << kind << "\n" << text;
         EXPECT_NE(text.find("\u03c3"), std::string::npos) << text;
         EXPECT_EQ(text.find("sigma"), std::string::npos) << text;
+    }
+}
+
+TEST_F(PlotsOfKinds, DensitiesAreInThePowerOfTheirDimension) {
+    const std::string solid = printed({{"source", "analysis-4"}});
+    EXPECT_NE(solid.find("a3"), std::string::npos) << solid;
+    Json flat = sample_correlation();
+    flat["dimensions"] = 2;
+    plugin_.add_artifact("analysis-40", "analysis", flat.dump());
+    const std::string plane = printed({{"source", "analysis-40"}});
+    EXPECT_NE(plane.find("a2"), std::string::npos) << plane;
+}
+
+TEST_F(PlotsOfKinds, OneRunAtEachValueHasNoDeviation) {
+    for (const int seeds : {1, 3}) {
+        const std::string study = "study-4" + std::to_string(seeds);
+        plugin_.add_artifact(study, "study", sample_study(seeds).dump());
+        for (const char* kind : {"df_vs_n", "df_vs_parameter", "rg_vs_n"}) {
+            const std::string text = printed({{"source", study}, {"plot", kind}});
+            EXPECT_EQ(text.find("one run at each value") != std::string::npos, seeds == 1) << kind << text;
+            EXPECT_EQ(text.find("std") != std::string::npos, seeds > 1) << kind << text;
+        }
     }
 }
 
