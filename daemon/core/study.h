@@ -119,7 +119,7 @@ struct MetricSummary {
 
 // What several runs warn of in the same words, but for the numbers in them.
 struct SharedWarning {
-    std::string text;  // of the first of them
+    std::string text;  // theirs, with "…" for a number that differs
     int runs = 0;
 };
 

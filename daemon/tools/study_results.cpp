@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "base/utf8.h"
 
@@ -35,6 +36,38 @@ std::string without_numbers(const std::string& text) {
         in_number = digit || (in_number && c == '.');
     }
     return same;
+}
+
+constexpr std::string_view some_number = "\u2026";
+
+// "R^2 = 0.913, …" in turn as what is no number and what is one: "R^", "2", " = ", "0.913", ", ", "…", "".
+std::vector<std::string> in_numbers(std::string_view text) {
+    std::vector<std::string> parts(1);
+    const auto digit_at = [&](std::size_t i) { return i < text.size() && text[i] >= '0' && text[i] <= '9'; };
+    for (std::size_t i = 0; i < text.size();) {
+        std::size_t end = i;
+        if (text.substr(i).starts_with(some_number)) end += some_number.size();
+        while (digit_at(end) || (end > i && digit_at(end - 1) && digit_at(end + 1) && text[end] == '.'))
+            ++end;
+        if (end == i) {
+            parts.back() += text[i++];
+            continue;
+        }
+        parts.emplace_back(text.substr(i, end - i));
+        parts.emplace_back();
+        i = end;
+    }
+    return parts;
+}
+
+// What two warnings of the same say of both: of a number that differs "…".
+std::string shared_text(const std::string& one, const std::string& other) {
+    std::vector<std::string> parts = in_numbers(one), others = in_numbers(other);
+    if (one == other || parts.size() != others.size()) return one;
+    std::string text;
+    for (std::size_t i = 0; i < parts.size(); ++i)
+        text += i % 2 == 0 || parts[i] == others[i] ? parts[i] : std::string(some_number);
+    return text;
 }
 
 }  // namespace
@@ -88,7 +121,7 @@ void StudyStatistics::add(const core::StudyRun& run) {
         const std::string same = without_numbers(warning);
         if (!combination.warnings.contains(same) && combination.warnings.size() == most_warnings) continue;
         core::SharedWarning& shared = combination.warnings[same];
-        if (shared.runs++ == 0) shared.text = warning;
+        shared.text = shared.runs++ == 0 ? warning : shared_text(shared.text, warning);
     }
     const json metrics = json::parse(run.metrics);
     for (const auto& [name, value] : metrics.items()) combination.metrics[name].add(value.get<double>());

@@ -62,7 +62,8 @@ TEST(StudyStatisticsTest, CountsTheRunsThatWarnOfTheSame) {
     ASSERT_EQ(all[0].warnings.size(), 2u);
     EXPECT_EQ(all[0].warnings[0].text, "It is small.");
     EXPECT_EQ(all[0].warnings[0].runs, 1);
-    EXPECT_EQ(all[0].warnings[1].text, "R^2 = 0.913, below 0.95.");
+    // Numbers of one run are not those of all.
+    EXPECT_EQ(all[0].warnings[1].text, "R^2 = \u2026, below 0.95.");
     EXPECT_EQ(all[0].warnings[1].runs, 2);
     ASSERT_EQ(all[1].warnings.size(), 1u);
 }
